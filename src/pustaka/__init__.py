@@ -1,0 +1,1 @@
+"""Pustaka Mandiri: the university library that carries self-directed learning."""

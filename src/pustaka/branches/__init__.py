@@ -1,0 +1,1 @@
+"""Branches: where the library is, and where in it a shelf stands."""

@@ -1,0 +1,336 @@
+"""Nouns of the catalogue.
+
+Whatever an import brings carries its `batch`, and counts only once that batch is revealed: a million records appear,
+and disappear again on undo, by one row of `ImportJob`. `objects` leaves hidden rows out; `with_hidden` has them all.
+"""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from pustaka.branches.models import Branch, Location
+
+
+class Form(models.TextChoices):
+    """What kind of thing a title is, as a reader would say it."""
+
+    BOOK = "book", _("Book")
+    EBOOK = "ebook", _("E-book")
+    JOURNAL = "journal", _("Journal or magazine")
+    ARTICLE = "article", _("Article or chapter")
+    THESIS = "thesis", _("Thesis")
+    REFERENCE = "reference", _("Reference work")
+    MAP = "map", _("Map")
+    SCORE = "score", _("Music score")
+    AUDIO = "audio", _("Sound recording")
+    VIDEO = "video", _("Film or video")
+    PICTURE = "picture", _("Picture")
+    SOFTWARE = "software", _("Software or data")
+    MANUSCRIPT = "manuscript", _("Manuscript")
+    KIT = "kit", _("Kit or object")
+    OTHER = "other", _("Other")
+
+
+class ImportJob(models.Model):
+    """One file on its way into the catalogue: staged, previewed, revealed, and undone if need be.
+
+    `position` and `read` say how far the file is staged, so that a killed import goes on from there.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        ANALYSING = "analysing", _("Reading the file")
+        READY = "ready", _("Ready for your decision")
+        COMMITTING = "committing", _("Taking over")
+        INDEXING = "indexing", _("Making it searchable")
+        DONE = "done", _("Done")
+        UNDOING = "undoing", _("Undoing")
+        UNDONE = "undone", _("Undone")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    class OnMatch(models.TextChoices):
+        SKIP = "skip", _("Keep ours, leave theirs")
+        REPLACE = "replace", _("Replace ours by theirs")
+        MERGE_ITEMS = "merge_items", _("Keep our record, add their copies")
+        ADD = "add", _("Add theirs as a new title")
+
+    state = models.CharField(max_length=12, choices=State.choices, default=State.WAITING)
+    is_revealed = models.BooleanField(default=False)
+    name = models.CharField(max_length=255)
+    path = models.CharField(max_length=1000)
+    size = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    format = models.CharField(max_length=10, default="", blank=True)
+    on_match = models.CharField(max_length=12, choices=OnMatch.choices, default=OnMatch.SKIP)
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    commits_itself = models.BooleanField(default=False)
+    position = models.BigIntegerField(default=0)
+    read = models.PositiveIntegerField(default=0)
+    counts = models.JSONField(default=dict)
+    phase_done = models.PositiveIntegerField(default=0)
+    phase_total = models.PositiveIntegerField(default=0)
+    phase_started_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=200)
+    finished_at = models.DateTimeField(null=True)
+    error = models.TextField(default="", blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=[
+                        "waiting",
+                        "analysing",
+                        "ready",
+                        "committing",
+                        "indexing",
+                        "done",
+                        "undoing",
+                        "undone",
+                        "failed",
+                        "cancelled",
+                    ]
+                ),
+                name="import_state_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_revealed=False) | Q(state__in=["indexing", "done", "undoing"]),
+                name="import_revealed_late",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.get_state_display()})"
+
+
+class ImportEntry(models.Model):
+    """What one record of an import needs said of it: broken, mended or matched. Records without one were simply added."""
+
+    class Outcome(models.TextChoices):
+        BROKEN = "broken", _("Broken")
+        MENDED = "mended", _("Mended")
+        MATCHED = "matched", _("Matched")
+        NOTED = "noted", _("Noted")
+
+    job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="entries")
+    number = models.PositiveIntegerField()
+    offset = models.BigIntegerField()
+    outcome = models.CharField(max_length=8, choices=Outcome.choices)
+    title = models.CharField(max_length=300, default="", blank=True)
+    control_number = models.CharField(max_length=60, default="", blank=True)
+    staged_id = models.BigIntegerField(null=True)
+    matched_id = models.BigIntegerField(null=True)
+    matched_by = models.CharField(max_length=20, default="", blank=True)
+    action = models.CharField(max_length=12, default="", blank=True)
+    messages = models.JSONField(default=list)
+    before = models.BinaryField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["job", "outcome", "number"], name="import_entry_listing")]
+
+    def __str__(self) -> str:
+        return f"{self.job_id}/{self.number}: {self.outcome}"
+
+
+class Revealed(models.Manager[Any]):
+    """Leaves out what a batch has staged but not revealed; costs one look at the few batches that are hidden."""
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        hidden = ImportJob.objects.filter(is_revealed=False).values("pk")
+        return super().get_queryset().filter(Q(batch=None) | ~Q(batch__in=hidden))
+
+
+class Batched(models.Model):
+    """What an import can bring: visible when it came by hand, or when its batch is revealed."""
+
+    batch = models.ForeignKey(
+        ImportJob, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+
+    objects = Revealed()
+    with_hidden = models.Manager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "with_hidden"
+
+
+class Bib(Batched):
+    """One title that the library describes: the columns for lists and search, derived from its MARC record."""
+
+    form = models.CharField(max_length=12, choices=Form.choices, default=Form.BOOK)
+    title = models.TextField()
+    title_sort = models.CharField(max_length=120)
+    author = models.CharField(max_length=300, default="", blank=True)
+    statement = models.CharField(max_length=500, default="", blank=True)
+    edition = models.CharField(max_length=200, default="", blank=True)
+    place = models.CharField(max_length=200, default="", blank=True)
+    publisher = models.CharField(max_length=300, default="", blank=True)
+    year = models.SmallIntegerField(null=True, blank=True)
+    language = models.CharField(max_length=3, default="", blank=True)
+    extent = models.CharField(max_length=300, default="", blank=True)
+    series = models.CharField(max_length=300, default="", blank=True)
+    gmd = models.CharField(max_length=60, default="", blank=True)
+    classification = models.CharField(max_length=40, default="", blank=True)
+    call_number = models.CharField(max_length=80, default="", blank=True)
+    isbn = models.CharField(max_length=13, default="", blank=True)
+    issn = models.CharField(max_length=9, default="", blank=True)
+    control_number = models.CharField(max_length=60, default="", blank=True)
+    control_source = models.CharField(max_length=40, default="", blank=True)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta(Batched.Meta):
+        indexes: ClassVar = [
+            models.Index(fields=["batch"], name="bib_batch"),
+            models.Index(fields=["changed_at", "id"], name="bib_changed"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class BibRecord(models.Model):
+    """The whole MARC record of a title, kept apart so that lists stay small.
+
+    `marc` is the lossless compact form (`standards.marc.compact`). `original` holds the bytes as they came, only where
+    they can't be written again from `marc` (MARC-8, mended, odd directories).
+    """
+
+    bib = models.OneToOneField(Bib, on_delete=models.CASCADE, primary_key=True, related_name="record")
+    marc = models.BinaryField()
+    original = models.BinaryField(null=True)
+    original_format = models.CharField(max_length=10, default="", blank=True)
+
+    def __str__(self) -> str:
+        return f"record of {self.bib_id}"
+
+
+class BibKey(models.Model):
+    """One key by which a title is matched or called: a 64-bit digest of `kind:value` (see `catalog.rules.digest`)."""
+
+    digest = models.BigIntegerField()
+    bib = models.ForeignKey(Bib, on_delete=models.CASCADE, related_name="keys", db_index=False)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["digest", "bib"], name="bib_key_lookup"),
+            models.Index(fields=["bib"], name="bib_key_of"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.digest} of {self.bib_id}"
+
+
+class Authority(Batched):
+    """One controlled heading: a person, body, subject or place, with the names it is also known by."""
+
+    class Kind(models.TextChoices):
+        PERSON = "person", _("Person")
+        CORPORATE = "corporate", _("Corporate body")
+        MEETING = "meeting", _("Meeting")
+        TITLE = "title", _("Title")
+        TOPIC = "topic", _("Topic")
+        PLACE = "place", _("Place")
+        GENRE = "genre", _("Genre")
+        OTHER = "other", _("Other")
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    heading = models.CharField(max_length=500)
+    heading_key = models.CharField(max_length=200, db_index=True)
+    see = models.JSONField(default=list)
+    see_also = models.JSONField(default=list)
+    control_number = models.CharField(max_length=60, default="", blank=True)
+    control_source = models.CharField(max_length=40, default="", blank=True)
+    marc = models.BinaryField()
+    original = models.BinaryField(null=True)
+    original_format = models.CharField(max_length=10, default="", blank=True)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta(Batched.Meta):
+        indexes: ClassVar = [models.Index(fields=["control_number"], name="authority_control")]
+
+    def __str__(self) -> str:
+        return self.heading
+
+
+class ItemType(models.Model):
+    """A collection type as the library names it (Textbook, Reserve, Reference); loan rules hang on it later."""
+
+    code = models.SlugField(max_length=20, unique=True)
+    name = models.CharField(max_length=80)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Holding(Batched):
+    """What the library holds of one title, as a MARC holdings record says it; serials need it, books seldom."""
+
+    bib = models.ForeignKey(Bib, on_delete=models.CASCADE, null=True, blank=True, related_name="holdings")
+    bib_control_number = models.CharField(max_length=60, default="", blank=True)
+    control_number = models.CharField(max_length=60, default="", blank=True, db_index=True)
+    place = models.CharField(max_length=200, default="", blank=True)
+    call_number = models.CharField(max_length=120, default="", blank=True)
+    extent = models.TextField(default="", blank=True)
+    marc = models.BinaryField()
+    original = models.BinaryField(null=True)
+    original_format = models.CharField(max_length=10, default="", blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.place} {self.call_number}".strip()
+
+
+class Item(Batched):
+    """One copy that can be held in the hand, known by its barcode."""
+
+    class Status(models.TextChoices):
+        AVAILABLE = "available", _("On the shelf")
+        IN_PROCESS = "in_process", _("Being prepared")
+        REFERENCE = "reference", _("For use in the library")
+        REPAIR = "repair", _("Being repaired")
+        MISSING = "missing", _("Missing")
+        LOST = "lost", _("Lost")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    class Source(models.TextChoices):
+        PURCHASE = "purchase", _("Purchase")
+        GIFT = "gift", _("Gift")
+        WAQF = "waqf", _("Waqf")
+        SUBSIDY = "subsidy", _("Subsidy")
+        DEPOSIT = "deposit", _("Deposit")
+        EXCHANGE = "exchange", _("Exchange")
+        UNKNOWN = "unknown", _("Unknown")
+
+    bib = models.ForeignKey(Bib, on_delete=models.PROTECT, related_name="items")
+    barcode = models.CharField(max_length=60, unique=True)
+    inventory_number = models.CharField(max_length=60, default="", blank=True)
+    call_number = models.CharField(max_length=80, default="", blank=True)
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="+")
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    item_type = models.ForeignKey(ItemType, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.AVAILABLE)
+    source = models.CharField(max_length=10, choices=Source.choices, default=Source.UNKNOWN)
+    price_idr = models.PositiveBigIntegerField(null=True, blank=True)
+    copy_number = models.PositiveSmallIntegerField(null=True, blank=True)
+    volume = models.CharField(max_length=60, default="", blank=True)
+    note = models.CharField(max_length=300, default="", blank=True)
+    received_on = models.DateField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta(Batched.Meta):
+        ordering: ClassVar = ["branch", "call_number", "copy_number", "pk"]
+        constraints: ClassVar = [models.CheckConstraint(condition=~Q(barcode=""), name="item_has_barcode")]
+
+    def __str__(self) -> str:
+        return f"{self.barcode}"

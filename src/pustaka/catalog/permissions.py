@@ -1,0 +1,12 @@
+from django.utils.translation import gettext_lazy as _
+
+from pustaka.foundation.actors import PermissionEnum
+
+
+class Permission(PermissionEnum):
+    """What one may do with the catalogue."""
+
+    IMPORT = "catalog.import", _("May bring files of records into the catalogue, and undo it.")
+    EDIT = "catalog.edit", _("May add and change titles and copies.")
+    EXPORT = "catalog.export", _("May take the whole catalogue out as a file.")
+    SEE_STAFF_PAGES = "catalog.see_staff_pages", _("May see the pages behind the desk.")

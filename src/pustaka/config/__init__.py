@@ -1,0 +1,1 @@
+"""Settings, addresses, roles and the switchboard: the one floor that knows everyone."""

@@ -1,0 +1,1 @@
+"""The design system: tokens, components, the frame of every face."""

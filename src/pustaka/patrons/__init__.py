@@ -1,0 +1,1 @@
+"""Patrons: everyone who signs in, and the roles they hold."""

@@ -1,0 +1,20 @@
+from django.db.models import QuerySet
+
+from pustaka.patrons.models import STAFF_ROLES, Patron, Role, RoleGrant
+
+
+def roles_of(patron: Patron) -> frozenset[Role]:
+    """Every role that the person holds; none where the account is closed."""
+    if not patron.is_active:
+        return frozenset()
+    return frozenset(Role(role) for role in RoleGrant.objects.filter(patron=patron).values_list("role", flat=True))
+
+
+def is_staff(patron: Patron) -> bool:
+    """Whether the person holds a role behind the desk."""
+    return bool(roles_of(patron) & STAFF_ROLES)
+
+
+def holders_of(role: Role) -> QuerySet[Patron]:
+    """By name."""
+    return Patron.objects.filter(role_grants__role=role, is_active=True).order_by("name", "pk")
