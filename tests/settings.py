@@ -1,4 +1,10 @@
-"""The settings of the product, with what tests need otherwise and nothing else."""
+"""The settings of the product, with a data folder of their own and what tests need otherwise."""
+
+import os
+import tempfile
+
+os.environ["PUSTAKA_DATA"] = tempfile.mkdtemp(prefix="pustaka-test-")
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright keeps a loop running in the thread of the tests
 
 from pustaka.config.settings import *  # noqa: F403
 from pustaka.config.settings import STORAGES, TEMPLATES

@@ -4,8 +4,10 @@ import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from django.core.exceptions import ImproperlyConfigured
 
-class BadSetting(Exception):
+
+class BadSetting(ImproperlyConfigured):
     """A setting of the operator's that the system can't start with; the text names the variable and what to write."""
 
 
@@ -61,7 +63,8 @@ def folder(name: str, default: str) -> Path:
 def database(name: str, *, data: Path) -> dict[str, object]:
     """Django's connection settings from an address; SQLite inside `data` where none is given.
 
-    `sqlite:///relative.sqlite3`, `sqlite:////absolute.sqlite3` and `postgresql://user:password@host:port/name` are understood.
+    Understood are `sqlite:///relative.sqlite3`, `sqlite:////absolute.sqlite3` and
+    `postgresql://user:password@host:port/name`.
 
     Raises:
         BadSetting: another scheme, or an address without a database name.

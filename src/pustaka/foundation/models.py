@@ -1,5 +1,6 @@
 from typing import ClassVar
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 
@@ -11,7 +12,7 @@ class OutboxEvent(models.Model):
     """
 
     name = models.CharField(max_length=120)
-    payload = models.JSONField()
+    payload = models.JSONField(encoder=DjangoJSONEncoder)
     published_at = models.DateTimeField()
     try_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)

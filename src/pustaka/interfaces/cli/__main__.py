@@ -1,0 +1,5 @@
+import sys
+
+from pustaka.interfaces.cli import main
+
+sys.exit(main())

@@ -1,0 +1,26 @@
+"""Daily housekeeping: each line is one call into a service with `at=`."""
+
+import argparse
+from datetime import timedelta
+
+from django.contrib.sessions.backends.db import SessionStore
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from pustaka.foundation import events
+
+KEPT_FOR = timedelta(days=30)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """No options."""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Forget what nobody needs any more, and say how much that was."""
+    at = timezone.now()
+    facts = events.forget_delivered(before=at - KEPT_FOR)
+    tasks, _ = DBTaskResult.objects.successful().filter(finished_at__lt=at - KEPT_FOR).delete()
+    SessionStore.clear_expired()
+    print(f"Forgotten: {facts} delivered events and {tasks} finished tasks older than {KEPT_FOR.days} days.")
+    return 0
