@@ -1,0 +1,1 @@
+"""Other people's standards as values: no Django, no sockets, no clock."""

@@ -1,0 +1,298 @@
+"""ISO 2709, the exchange format of MARC 21: cutting a stream into records, and reading one of them.
+
+Source: MARC 21 Specifications for Record Structure <https://www.loc.gov/marc/specifications/specrecstruc.html>.
+
+Cutting trusts neither the length in the leader nor the record terminator alone: it takes the terminator, looks at the
+length where the two disagree, and looks for leaders inside a piece that is too long. Every byte is looked at a bounded
+number of times, whatever the damage.
+"""
+
+import re
+from collections.abc import Iterator
+
+from pustaka.standards.marc import charset
+from pustaka.standards.marc.look import look_over, mend_body, mend_control, mend_leader, sound_heads
+from pustaka.standards.marc.mend import Broken, Mend
+from pustaka.standards.marc.record import CONTROL_TAGS, LEADER_LENGTH, SUBFIELD, Field, Record
+from pustaka.standards.marc.stream import MAX_RECORD, Window
+
+FIELD_END, RECORD_END = b"\x1e", b"\x1d"
+ENTRY = 12  # bytes of a directory entry: tag 3, length 4, offset 5
+LONGEST = 99_999  # what the five digits of a length can say
+
+# A leader and the first entry of its directory: too particular to occur inside a field by chance.
+_LEADER = re.compile(rb"[0-9 ]{5}[\x20-\x7f]{5}22[0-9 ]{5}[\x20-\x7f]{3}4[\x20-\x7f]{3}[0-9A-Za-z ]{3}[0-9]{9}")
+_PADDING = b" \t\r\n\0\x1a"
+_NEXT = re.compile(rb"[ \t\r\n\0\x1a]*" + _LEADER.pattern)
+
+
+def cut(window: Window) -> Iterator[tuple[int, bytes]]:
+    """The stream in pieces, each with its offset: one record each, or bytes between records that are none.
+
+    A piece ends with its record terminator when it had one. Padding (blanks, line ends, NUL, Ctrl-Z) is left out.
+    """
+    at = 0  # in window.data
+    while True:
+        data = window.data
+        end = data.find(RECORD_END, at) + 1
+        if end and data[at : at + 5] == b"%05d" % (end - at):
+            yield window.offset + at, data[at:end]
+            at = end
+            continue
+        # Look as far as a true length may reach, or as far as a record may.
+        if not window.ended and len(data) < (end + LONGEST + 200 if end else at + MAX_RECORD):
+            window.drop(at)
+            at = 0
+            window.more()
+            continue
+        if at == len(data):
+            return
+        stop = _stop(data, at, end)
+        pieces = list(_untangle(data[at:stop]))
+        if not end and not window.ended and len(pieces) > 1:
+            stop = at + pieces.pop()[0]  # the last one goes on
+        for start, piece in pieces:
+            yield window.offset + at + start, piece
+        at = stop
+
+
+def _stop(data: bytes, at: int, end: int) -> int:
+    """Where the record that begins at `at` ends, when its length is not the distance to the first terminator."""
+    if not end:
+        return len(data)
+    length = data[at : at + 5]
+    if length.isdigit():
+        by_length = at + int(length)
+        if by_length > end and data[by_length - 1 : by_length] == RECORD_END and not _NEXT.match(data, end):
+            return by_length  # a terminator inside a field
+    return end
+
+
+def _untangle(piece: bytes) -> Iterator[tuple[int, bytes]]:
+    """Records that lost their terminators, and what stands before the first leader."""
+    starts = [found.start() for found in _LEADER.finditer(piece)]
+    if not starts or starts[0]:
+        starts.insert(0, 0)
+    for start, stop in zip(starts, [*starts[1:], len(piece)], strict=True):
+        part = piece[start:stop]
+        if not _LEADER.match(part):
+            part = part.lstrip(_PADDING)
+        begin = stop - len(part)
+        if not part.endswith(RECORD_END):
+            part = part.rstrip(_PADDING)
+        if part and part != RECORD_END:
+            yield begin, part
+
+
+def looks_like(head: bytes) -> bool:
+    """The beginning of a file, 64 kB of it, could hold records."""
+    if _LEADER.search(head):
+        return True
+    return FIELD_END in head and (b"\x1f" in head or RECORD_END in head) and b"\0" not in head
+
+
+def parse(raw: bytes) -> tuple[Record, list[Mend]]:
+    """One record.
+
+    Raises:
+        Broken: it cannot be read; the message says why.
+    """
+    return _parse_sound(raw) or _parse_damaged(raw)
+
+
+def _parse_sound(raw: bytes) -> tuple[Record, list[Mend]] | None:
+    """The record when its structure is right to the byte and its text is Unicode; `None` otherwise."""
+    base = raw.find(FIELD_END) + 1
+    if (
+        raw[-2:] != b"\x1e\x1d"
+        or raw[:5] != b"%05d" % len(raw)
+        or raw[12:17] != b"%05d" % base
+        or raw[10:12] != b"22"
+        or raw[20:24] != b"4500"
+    ):
+        return None
+    body = raw[base:-2]
+    is_ascii = body.isascii()
+    if raw[9:10] != b"a" and not (is_ascii and b"\x1b" not in body and b"&#x" not in body):
+        return None
+    try:
+        head = raw[: base - 1].decode("ascii")
+        texts = body.decode().split("\x1e")
+    except UnicodeDecodeError:
+        return None
+    if len(head) != LEADER_LENGTH + ENTRY * len(texts) or RECORD_END in body:
+        return None
+
+    sizes = texts if is_ascii else body.split(FIELD_END)
+    tags = [head[at : at + 3] for at in range(LEADER_LENGTH, len(head), ENTRY)]
+    fields: list[Field] = []
+    mends: list[Mend] = []
+    make, control, sound = Field.from_body, CONTROL_TAGS, sound_heads()
+    start, at = 0, LEADER_LENGTH + 3
+    for tag, text, size in zip(tags, texts, sizes, strict=True):
+        length = len(size) + 1
+        if head[at : at + 9] != f"{length:04}{start:05}":
+            return None
+        start += length
+        at += ENTRY
+        if tag in control:
+            if SUBFIELD in text:
+                text = mend_control(tag, text, mends)
+        elif text[:3] not in sound:
+            text = mend_body(tag, text, mends)
+        fields.append(make(tag, text))
+    record = Record.from_parts(head[:LEADER_LENGTH], fields)
+    look_over(record, tags, body, mends)
+    return record, mends
+
+
+def _parse_damaged(raw: bytes) -> tuple[Record, list[Mend]]:
+    mends: list[Mend] = []
+    if len(raw) < LEADER_LENGTH + 2:
+        raise Broken(f"Only {len(raw)} bytes: too short for a record.")
+    if len(raw) >= MAX_RECORD:
+        raise Broken(f"No end of the record within {MAX_RECORD:,} bytes.")
+    if terminated := raw.endswith(RECORD_END):
+        data = raw[:-1]
+    else:
+        data = raw
+    base = _base(raw, mends)
+    entries = _entries(raw[LEADER_LENGTH : base - 1])
+    parts = _parts(data[base:], entries, mends, cut_off=not terminated and not data.endswith(FIELD_END))
+    if not terminated:
+        mends.append(Mend("no-record-terminator", "the record did not end with 1D"))
+    elif raw[:5] != b"%05d" % len(raw) and len(raw) <= LONGEST:
+        mends.append(Mend("record-length", f"the leader says {_shown(raw[:5])}, the record has {len(raw):,} bytes"))
+    elif len(raw) > LONGEST:
+        mends.append(Mend("over-99999", f"the record has {len(raw):,} bytes, more than ISO 2709 allows"))
+
+    texts, charset_mends, converted = charset.decode_fields(parts=[part for _, part in parts], utf8=raw[9:10] == b"a")
+    leader = mend_leader(raw[:LEADER_LENGTH].decode("latin-1"), mends)
+    if converted:
+        leader = leader[:9] + "a" + leader[10:]
+    mends += [
+        Mend(mend.code, mend.detail if at is None else f"{parts[at][0]}: {mend.detail}") for at, mend in charset_mends
+    ]
+
+    fields: list[Field] = []
+    heads = sound_heads()
+    for (tag, _), text in zip(parts, texts, strict=True):
+        if "\x1e" in text or "\x1d" in text:
+            text = text.replace("\x1e", " ").replace("\x1d", " ")
+            mends.append(Mend("delimiter-in-field", f"{tag}: a terminator inside the field became a blank"))
+        if tag in CONTROL_TAGS:
+            text = mend_control(tag, text, mends)
+        elif text[:3] not in heads:
+            text = mend_body(tag, text, mends)
+        fields.append(Field.from_body(tag, text))
+    record = Record.from_parts(leader, fields)
+    look_over(record, [field.tag for field in fields], "\x1e".join(texts).encode(), mends)
+    return record, mends
+
+
+def _shown(raw: bytes) -> str:
+    return ascii(raw.decode("latin-1"))
+
+
+def _base(raw: bytes, mends: list[Mend]) -> int:
+    """Where the fields begin: after the first field terminator, unless the leader knows better."""
+    found = raw.find(FIELD_END) + 1
+    said = int(raw[12:17]) if raw[12:17].isdigit() else 0
+    if (
+        said != found
+        and said > LEADER_LENGTH
+        and raw[said - 1 : said] == FIELD_END
+        and (said - 25) % ENTRY == 0
+        and not (found > LEADER_LENGTH and (found - 25) % ENTRY == 0)
+    ):
+        return said  # damage put a terminator into the directory
+    if found <= LEADER_LENGTH:
+        raise Broken("No directory: the text has no field terminator (1E) after a leader. Perhaps this is not MARC.")
+    if found == LEADER_LENGTH + 1:
+        raise Broken("The directory is empty: the record has no fields.")
+    if said != found:
+        mends.append(Mend("base-address", f"the leader says {_shown(raw[12:17])}, the fields begin at {found}"))
+    return found
+
+
+def _entries(directory: bytes) -> list[tuple[str, int, int]] | str:
+    """(tag, length, offset) of each field; the bare directory as text when it does not consist of such entries."""
+    text = directory.decode("latin-1")
+    if len(text) % ENTRY:
+        return text
+    entries = []
+    for at in range(0, len(text), ENTRY):
+        length, offset = text[at + 3 : at + 7], text[at + 7 : at + ENTRY]
+        try:
+            entries.append((text[at : at + 3], int(length), int(offset)))
+        except ValueError:
+            return text
+    return entries
+
+
+def _parts(
+    data: bytes, entries: list[tuple[str, int, int]] | str, mends: list[Mend], *, cut_off: bool
+) -> list[tuple[str, bytes]]:
+    """Tag and bytes of each field, from a directory that may be wrong.
+
+    In this order: the directory, when every field it names ends where a field ends; the order of the fields, when
+    there are as many as entries; the tags that stand before the true length and offset of a field; the directory as
+    it is, when most of it is right or nothing else is left.
+    """
+    said = len(data)
+    ends = data.split(FIELD_END)
+    if not ends[-1]:
+        ends.pop()
+    if isinstance(entries, str):
+        if cut_off:
+            raise Broken(f"The record is cut off after {said:,} bytes of its fields.")
+        if len(entries) // ENTRY == len(ends):
+            tags = [entries[at : at + 3] for at in range(0, len(ends) * ENTRY, ENTRY)]
+            if all(tag.isascii() and tag.isalnum() for tag in tags) and len(entries) % ENTRY == 0:
+                mends.append(Mend("directory", "lengths or offsets were no numbers; the order of the fields was used"))
+                return list(zip(tags, ends, strict=True))
+        return _realign(entries, ends, mends)
+    if cut_off:
+        reach = max(offset + length for _, length, offset in entries)
+        if reach > said:
+            raise Broken(f"The record is cut off: {said:,} of {reach:,} bytes of its fields are there.")
+    right = [
+        length > 0
+        and offset + length <= said + cut_off
+        and data[offset + length - 1 : offset + length] in (FIELD_END, b"")
+        for _, length, offset in entries
+    ]
+    in_order = all(
+        offset + length == after for (_, length, offset), (_, _, after) in zip(entries, entries[1:], strict=False)
+    )
+    if all(right):
+        if not in_order:
+            mends.append(
+                Mend("directory-order", "the fields do not stand in the order of the directory, or leave gaps")
+            )
+        return [(tag, data[offset : offset + length].removesuffix(FIELD_END)) for tag, length, offset in entries]
+    if len(entries) == len(ends):
+        mends.append(Mend("directory", "lengths or offsets were wrong; the order of the fields was used"))
+        return [(tag, end) for (tag, _, _), end in zip(entries, ends, strict=True)]
+    mends.append(
+        Mend(
+            "directory-doubtful",
+            f"{len(entries)} entries for {len(ends)} fields; {len(right) - sum(right)} entries were wrong",
+        )
+    )
+    return [(tag, data[offset : offset + max(0, length - 1)]) for tag, length, offset in entries]
+
+
+def _realign(directory: str, ends: list[bytes], mends: list[Mend]) -> list[tuple[str, bytes]]:
+    """Tags from a directory with characters too many or too few: each stands before its field's length and offset."""
+    parts: list[tuple[str, bytes]] = []
+    at = start = 0
+    for end in ends:
+        length = len(end) + 1
+        found = directory.find(f"{length:04}{start:05}", at + 3)
+        if found < 0:
+            raise Broken("The directory cannot be understood: it does not fit the fields.")
+        parts.append((directory[found - 3 : found], end))
+        at, start = found + 9, start + length
+    mends.append(Mend("directory", "it had characters too many or too few; tags were found by length and offset"))
+    return parts

@@ -1,0 +1,143 @@
+"""A byte stream that unpacks itself and never holds more than it is asked for."""
+
+import codecs
+import zlib
+from typing import BinaryIO
+
+from pustaka.standards.marc.mend import StreamDamaged
+
+CHUNK = 1 << 18  # bytes read at once
+MAX_RECORD = 32 << 20  # bytes of one record; ISO 2709 stops at 99,999, MARCXML and JSON may be longer
+# Catalogues shrink to a tenth, MARCXML at best to a fiftieth; a thousandth is the most that deflate can do.
+MAX_RATIO = 200
+RATIO_FREE = 64 << 20  # bytes unpacked before the ratio counts
+
+GZIP_MAGIC = b"\x1f\x8b\x08"
+
+
+class Source:
+    """The decompressed bytes of a file, with a look ahead.
+
+    Raises (from `read` and `peek`):
+        StreamDamaged: the compressed data is broken, cut off, or unpacks to more than `MAX_RATIO` times its size.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._ahead = b""
+        head = _read_full(stream, len(GZIP_MAGIC))
+        self._inflate = zlib.decompressobj(wbits=31) if head == GZIP_MAGIC else None
+        self._packed = b""  # compressed and not yet given to zlib
+        self._decoder: codecs.IncrementalDecoder | None = None
+        self._in = self._out = 0
+        if self._inflate:
+            self._packed, self._in = head, len(head)
+        else:
+            self._ahead = head
+
+    def peek(self, size: int) -> bytes:
+        """The next bytes without consuming them; fewer than `size` at the end only."""
+        while len(self._ahead) < size:
+            more = self._next(size - len(self._ahead))
+            if not more:
+                break
+            self._ahead += more
+        return self._ahead[:size]
+
+    def read(self, size: int) -> bytes:
+        """At most `size` bytes; b"" at the end only."""
+        if self._ahead:
+            taken, self._ahead = self._ahead[:size], self._ahead[size:]
+            return taken
+        return self._next(size)
+
+    def recode(self, encoding: str) -> None:
+        """From here on give the text in UTF-8; what is no text in `encoding` becomes U+FFFD."""
+        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
+        self._ahead = self._decoder.decode(self._ahead).encode()
+
+    def skip(self, size: int) -> None:
+        """Move on by `size` bytes, or to the end."""
+        if size > len(self._ahead) and not self._inflate and not self._decoder and self._stream.seekable():
+            self._stream.seek(size - len(self._ahead), 1)
+            self._ahead = b""
+            return
+        while size and (taken := len(self.read(min(size, CHUNK)))):
+            size -= taken
+
+    def _next(self, size: int) -> bytes:
+        if self._decoder is None:
+            return self._bytes(size)
+        while found := self._bytes(size):
+            if text := self._decoder.decode(found):
+                return text.encode()
+        return self._decoder.decode(b"", final=True).encode()
+
+    def _bytes(self, size: int) -> bytes:
+        if self._inflate is None:
+            return self._stream.read(size)
+        while True:
+            if not self._packed:
+                self._packed = self._stream.read(CHUNK)
+                self._in += len(self._packed)
+            if self._inflate.eof:  # the next member of a file that was put together with `cat`; else padding
+                self._packed = self._packed.lstrip(b"\0")
+                if not self._packed:
+                    return b"" if not self._fill() else self._bytes(size)
+                self._inflate = zlib.decompressobj(wbits=31)
+            if not self._packed:
+                raise StreamDamaged("The compressed file is cut off: its end is missing. Ask for it again.")
+            try:
+                out = self._inflate.decompress(self._packed, size)
+            except zlib.error as error:
+                raise StreamDamaged(
+                    f"The compressed file is damaged after {self._out:,} unpacked bytes ({error})."
+                ) from error
+            self._packed = self._inflate.unconsumed_tail or self._inflate.unused_data
+            self._out += len(out)
+            if self._out > RATIO_FREE and self._out > MAX_RATIO * self._in:
+                raise StreamDamaged(
+                    f"The compressed file unpacks to more than {MAX_RATIO} times its size: no catalogue does that. Refused."
+                )
+            if out:
+                return out
+
+    def _fill(self) -> bool:
+        self._packed = self._stream.read(CHUNK)
+        self._in += len(self._packed)
+        return bool(self._packed)
+
+
+def _read_full(stream: BinaryIO, size: int) -> bytes:
+    head = b""
+    while len(head) < size and (more := stream.read(size - len(head))):
+        head += more
+    return head
+
+
+class Window:
+    """A sliding window over a source: `data` holds what was read and not yet dropped, beginning at `offset`."""
+
+    def __init__(self, source: Source, *, offset: int = 0) -> None:
+        self._source = source
+        self.data = b""
+        self.offset = offset
+        self.ended = False
+
+    def drop(self, size: int) -> None:
+        """Forget the first `size` bytes."""
+        self.data = self.data[size:]
+        self.offset += size
+
+    def more(self) -> None:
+        """Read as much again as is held (a long record costs linear time), but no more than a record may have."""
+        wanted = max(CHUNK, min(len(self.data), MAX_RECORD - len(self.data)))
+        pieces = [self.data]
+        while wanted > 0:
+            piece = self._source.read(min(wanted, CHUNK))
+            if not piece:
+                self.ended = True
+                break
+            pieces.append(piece)
+            wanted -= len(piece)
+        self.data = b"".join(pieces)
