@@ -31,8 +31,8 @@ $(MO): $(PO) | .venv/.product
 	@.venv/bin/python -m babel.messages.frontend compile --use-fuzzy --input-file $< --output-file $@ --locale id 2>&1 | { grep -v "^compiling" || true; }
 
 run: .venv/.product $(MO)
-	@.venv/bin/pustaka demo --if-empty
-	@exec .venv/bin/pustaka serve
+	@PUSTAKA_DEMO=1 .venv/bin/pustaka demo --if-empty
+	@PUSTAKA_DEMO=1 exec .venv/bin/pustaka serve
 
 test: .venv/.everything $(MO)
 	@.ci/packages tests

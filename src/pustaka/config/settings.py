@@ -16,6 +16,7 @@ WEB = PACKAGE / "interfaces" / "web"
 
 DATA = environment.folder("PUSTAKA_DATA", "./var")
 DEBUG = environment.flag("PUSTAKA_DEBUG", default=False)
+IS_DEMO = environment.flag("PUSTAKA_DEMO", default=False)
 
 
 def _secret_key() -> str:
@@ -197,7 +198,7 @@ ACCOUNT_USER_DISPLAY = "pustaka.interfaces.web.account.adapter.display_name"
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if environment.flag("PUSTAKA_BEHIND_PROXY", default=False) else 0
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Pustaka Mandiri"
-MUST_STAFF_HAVE_SECOND_FACTOR = environment.flag("PUSTAKA_STAFF_SECOND_FACTOR", default=True)
+MUST_STAFF_HAVE_SECOND_FACTOR = environment.flag("PUSTAKA_STAFF_SECOND_FACTOR", default=not IS_DEMO)
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_PROVIDERS = {}

@@ -1,0 +1,61 @@
+"""The invented campus around the books: its libraries, shelves, collection types and people."""
+
+from datetime import datetime
+
+from pustaka.branches import services as branches
+from pustaka.catalog.services import items
+from pustaka.foundation.actors import SYSTEM
+from pustaka.patrons import services as patrons
+from pustaka.patrons.models import Role
+
+PASSWORD = "pustaka-mandiri"  # noqa: S105 - printed on the demo's first page
+
+BRANCHES = {
+    "PUSAT": ("Perpustakaan Pusat", "Jl. Kampus Mandiri No. 1"),
+    "FK": ("Perpustakaan Fakultas Kedokteran", "Gedung C, lantai 2"),
+    "FT": ("Perpustakaan Fakultas Teknik", "Gedung F, lantai 1"),
+}
+SHELVES = {
+    "PUSAT": [
+        ("UMUM", "Rak koleksi umum", "Lantai 2"),
+        ("CADANGAN", "Koleksi cadangan", "Lantai 1"),
+        ("RUJUKAN", "Ruang rujukan", "Lantai 1"),
+        ("BERKALA", "Ruang baca berkala", "Lantai 1"),
+        ("SKRIPSI", "Karya ilmiah", "Lantai 3"),
+        ("MEDIA", "Ruang multimedia", "Lantai 3"),
+    ],
+    "FK": [("UMUM", "Rak koleksi umum", "Lantai 2")],
+    "FT": [("UMUM", "Rak koleksi umum", "Lantai 1")],
+}
+COLLECTIONS = {
+    "UMUM": "Koleksi umum",
+    "CADANGAN": "Koleksi cadangan",
+    "RUJUKAN": "Rujukan",
+    "BERKALA": "Terbitan berkala",
+    "KARYA": "Karya ilmiah",
+    "MEDIA": "Multimedia",
+}
+PEOPLE = [
+    ("kepala", "Dra. Ratna Wulansari, M.Hum.", Role.HEAD),
+    ("katalog", "I Wayan Sudarma", Role.CATALOGUER),
+    ("sirkulasi", "Yohana Siregar", Role.CIRCULATION),
+    ("pengadaan", "Hasanuddin Daeng Rala", Role.ACQUISITIONS),
+    ("admin", "Teguh Prasetyo", Role.ADMINISTRATOR),
+    ("dosen", "Dr. Nurul Hidayati", Role.LECTURER),
+    ("mahasiswa", "Maria Goreti Lamawuran", Role.MEMBER),
+]
+
+
+def build(*, at: datetime) -> None:
+    """Libraries, shelves, collection types and one person for each role."""
+    for code, (name, address) in BRANCHES.items():
+        branch = branches.ensure_branch(code=code, name=name, address=address)
+        for shelf, label, floor in SHELVES[code]:
+            branches.ensure_location(branch=branch, code=shelf, name=label, floor=floor)
+    for code, name in COLLECTIONS.items():
+        items.ensure_type(code=code, name=name)
+    for number, name, role in PEOPLE:
+        patron = patrons.add(
+            number=number, name=name, email=f"{number}@umn.example", password=PASSWORD, at=at, by=SYSTEM
+        )
+        patrons.grant(patron=patron, role=role, at=at, by=SYSTEM)
