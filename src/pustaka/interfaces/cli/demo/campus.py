@@ -53,7 +53,7 @@ def build(*, at: datetime) -> None:
         for shelf, label, floor in SHELVES[code]:
             branches.ensure_location(branch=branch, code=shelf, name=label, floor=floor)
     for code, name in COLLECTIONS.items():
-        items.ensure_type(code=code, name=name)
+        items.ensure_item_type(code=code, name=name)
     for number, name, role in PEOPLE:
         patron = patrons.add(
             number=number, name=name, email=f"{number}@umn.example", password=PASSWORD, at=at, by=SYSTEM
