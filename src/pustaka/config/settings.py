@@ -109,7 +109,7 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [WEB],
+        "DIRS": [WEB, WEB.parent],
         "OPTIONS": {
             "loaders": [
                 (
@@ -167,6 +167,8 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 WEB_PROCESSES = environment.number("PUSTAKA_WEB_PROCESSES", default=2, least=1, most=64)
 WEB_THREADS = environment.number("PUSTAKA_WEB_THREADS", default=4, least=1, most=64)
+
+API_RATE = environment.text("PUSTAKA_API_RATE", "600/m")  # a visitor's questions to the API
 
 # Adapters and what is looked up by name ------------------------------------------------------------------------------
 ROLES = "pustaka.config.roles.ROLES"

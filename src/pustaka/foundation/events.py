@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 
 from pustaka.foundation import adapters
@@ -81,6 +82,16 @@ def deliver(*, at: datetime, most: int = 200) -> int:
         else:
             OutboxEvent.objects.filter(pk=row.pk).update(delivered_at=at, error="")
     return len(waiting)
+
+
+def is_anything_new() -> bool:
+    """Whether a fact waits that nobody has tried to deliver yet."""
+    return OutboxEvent.objects.filter(delivered_at=None, attempts=0).exists()
+
+
+def stuck() -> QuerySet[OutboxEvent]:
+    """Facts whose delivery failed at least once and that still wait, oldest first."""
+    return OutboxEvent.objects.filter(delivered_at=None, attempts__gt=0).order_by("id")
 
 
 def forget_delivered(*, before: datetime) -> int:

@@ -141,6 +141,11 @@ def run_due_tasks() -> int:
     return due
 
 
+def is_work_left() -> bool:
+    """Whether an event waits for its first try, or a task is due."""
+    return events.is_anything_new() or DBTaskResult.objects.ready().exists()
+
+
 def _repeat(work: Callable[[], int], pause_s: float, stop: threading.Event) -> None:
     while not stop.is_set():
         close_old_connections()
@@ -166,3 +171,38 @@ def _try_again_later(sender: object, task_result: Any, **_rest: object) -> None:
         row.status = TaskResultStatus.READY
         row.run_after = timezone.now() + timedelta(seconds=30 * 4 ** (tries - 1))
         row.save(update_fields=["status", "run_after"])
+
+
+def work_while(is_unfinished: Callable[[], bool], *, show: Callable[[], None], pause_s: float = 0.5) -> None:
+    """Let the worker that runs already do the work, or be the worker here, until `is_unfinished` says no.
+
+    Args:
+        is_unfinished: looked at every `pause_s` seconds.
+        show: called as often, to tell the person in front of the screen how far it is.
+    """
+    stop = threading.Event()
+
+    def watch(is_unfinished: Callable[[], bool]) -> None:
+        try:
+            while is_unfinished() and not stop.wait(pause_s):
+                show()
+            show()
+        finally:
+            stop.set()
+            connections.close_all()
+
+    try:
+        lock = hold_lock()
+    except BlockingIOError:
+        watch(is_unfinished)
+        return
+    with lock:
+        # What follows from the work is done as well: nobody else would do it before the next worker.
+        watcher = threading.Thread(target=watch, args=(lambda: is_unfinished() or is_work_left(),), daemon=True)
+        watcher.start()
+        try:
+            work_until(stop)
+        except KeyboardInterrupt:
+            stop.set()
+            raise
+        watcher.join()

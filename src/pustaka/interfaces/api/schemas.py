@@ -1,0 +1,96 @@
+"""What the API answers with."""
+
+from datetime import date
+
+from ninja import Field, Schema
+
+
+class Availability(Schema):
+    copies: int = Field(description="copies that the library owns")
+    available: int = Field(description="copies on the shelf now")
+    call_number: str = Field(description="call number of the first copy, as on its spine")
+
+
+class Title(Schema):
+    """One title, in the columns of a list."""
+
+    id: int
+    title: str
+    author: str
+    statement: str = Field(description="statement of responsibility, as printed")
+    edition: str
+    place: str
+    publisher: str
+    year: int | None
+    form: str = Field(description="book, ebook, journal, thesis, …")
+    language: str = Field(description="ISO 639-2/B")
+    extent: str
+    series: str
+    classification: str = Field(description="Dewey number")
+    isbn: str = Field(description="13 digits, or empty")
+    issn: str
+    url: str = Field(description="address of the page for people")
+
+
+class Hit(Title):
+    """One title of a result."""
+
+    availability: Availability
+
+
+class FacetValue(Schema):
+    value: str
+    label: str
+    count: int
+
+
+class Facet(Schema):
+    name: str
+    label: str
+    values: list[FacetValue]
+
+
+class Result(Schema):
+    """One page of a result, and what it can be narrowed to."""
+
+    query: str
+    total: int
+    page: int
+    pages: int = Field(description="at most 500; a result is cut after 10,000 titles")
+    how: str = Field(description="exact, or similar when typing errors were forgiven")
+    hits: list[Hit]
+    facets: list[Facet]
+
+
+class Copy(Schema):
+    """One copy."""
+
+    barcode: str
+    call_number: str
+    branch: str
+    branch_code: str
+    location: str
+    collection: str
+    status: str = Field(description="available, reference, in_process, repair, missing, lost, withdrawn")
+    copy_number: int | None
+    volume: str
+    received_on: date | None
+
+
+class TitleWithCopies(Title):
+    """One title with all its copies and its whole MARC record (MARC-in-JSON)."""
+
+    copies: list[Copy]
+    marc: dict[str, object]
+
+
+class CopyWithTitle(Copy):
+    """One copy, and the title that it is a copy of."""
+
+    title: Title
+
+
+class Problem(Schema):
+    """A refusal: what happened and what can be done."""
+
+    detail: str
