@@ -36,7 +36,9 @@ class Form(models.TextChoices):
 class ImportJob(models.Model):
     """One file on its way into the catalogue: staged, previewed, revealed, and undone if need be.
 
-    `position` and `read` say how far the file is staged, so that a killed import goes on from there.
+    `position` and `read` say how far the file is staged, so that a killed import goes on from there. The phase that
+    runs has come from `phase_begun` (at `phase_started_at`, the latest start of its task) to `phase_done` of
+    `phase_total`: bytes of the file while it is analysed, records later.
     """
 
     class State(models.TextChoices):
@@ -67,15 +69,19 @@ class ImportJob(models.Model):
     on_match = models.CharField(max_length=12, choices=OnMatch.choices, default=OnMatch.SKIP)
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     location = models.ForeignKey(Location, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    creates_places = models.BooleanField(default=False)
     commits_itself = models.BooleanField(default=False)
     position = models.BigIntegerField(default=0)
     read = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict)
-    phase_done = models.PositiveIntegerField(default=0)
-    phase_total = models.PositiveIntegerField(default=0)
+    phase_done = models.PositiveBigIntegerField(default=0)
+    phase_total = models.PositiveBigIntegerField(default=0)
+    phase_begun = models.PositiveBigIntegerField(default=0)
     phase_started_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=200)
+    analysed_at = models.DateTimeField(null=True)
+    revealed_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     error = models.TextField(default="", blank=True)
 
@@ -109,13 +115,26 @@ class ImportJob(models.Model):
 
 
 class ImportEntry(models.Model):
-    """What one record of an import needs said of it: broken, mended or matched. Records without one were simply added."""
+    """What one record of an import needs said of it: broken, mended or matched. Records without one were simply added.
+
+    `staged_id` is the title that the import wrote, `matched_id` the one that it is the same as: of the catalogue, or,
+    with `is_in_file`, an earlier one of the same file. `messages` are pairs of a code and a sentence. `before` keeps
+    what a replaced title was (see `services.imports`), until the import can't be undone any more.
+    """
 
     class Outcome(models.TextChoices):
         BROKEN = "broken", _("Broken")
         MENDED = "mended", _("Mended")
         MATCHED = "matched", _("Matched")
         NOTED = "noted", _("Noted")
+
+    class Action(models.TextChoices):
+        ADDED = "added", _("Added as a new title")
+        SKIPPED = "skipped", _("Left out")
+        IDENTICAL = "identical", _("Left out, identical already")
+        MERGED = "merged", _("Copies added to ours")
+        REPLACED = "replaced", _("Ours replaced")
+        RESTORED = "restored", _("Replaced, then restored")
 
     job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="entries")
     number = models.PositiveIntegerField()
@@ -126,12 +145,18 @@ class ImportEntry(models.Model):
     staged_id = models.BigIntegerField(null=True)
     matched_id = models.BigIntegerField(null=True)
     matched_by = models.CharField(max_length=20, default="", blank=True)
-    action = models.CharField(max_length=12, default="", blank=True)
+    is_in_file = models.BooleanField(default=False)
+    is_identical = models.BooleanField(default=False)
+    action = models.CharField(max_length=12, choices=Action.choices, default="", blank=True)
     messages = models.JSONField(default=list)
     before = models.BinaryField(null=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["job", "outcome", "number"], name="import_entry_listing")]
+        indexes: ClassVar = [
+            models.Index(fields=["job", "outcome", "number"], name="import_entry_listing"),
+            models.Index(fields=["staged_id"], condition=~Q(staged_id=None), name="import_entry_staged"),
+            models.Index(fields=["matched_id"], condition=~Q(matched_id=None), name="import_entry_matched"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.job_id}/{self.number}: {self.outcome}"
@@ -149,7 +174,7 @@ class Batched(models.Model):
     """What an import can bring: visible when it came by hand, or when its batch is revealed."""
 
     batch = models.ForeignKey(
-        ImportJob, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+        ImportJob, on_delete=models.PROTECT, null=True, blank=True, editable=False, db_index=False, related_name="+"
     )
 
     objects = Revealed()
@@ -188,7 +213,7 @@ class Bib(Batched):
 
     class Meta(Batched.Meta):
         indexes: ClassVar = [
-            models.Index(fields=["batch"], name="bib_batch"),
+            models.Index(fields=["batch", "id"], name="bib_batch"),
             models.Index(fields=["changed_at", "id"], name="bib_changed"),
         ]
 
@@ -255,7 +280,10 @@ class Authority(Batched):
     changed_at = models.DateTimeField()
 
     class Meta(Batched.Meta):
-        indexes: ClassVar = [models.Index(fields=["control_number"], name="authority_control")]
+        indexes: ClassVar = [
+            models.Index(fields=["control_number"], name="authority_control"),
+            models.Index(fields=["batch", "id"], name="authority_batch"),
+        ]
 
     def __str__(self) -> str:
         return self.heading
@@ -278,7 +306,7 @@ class Holding(Batched):
     """What the library holds of one title, as a MARC holdings record says it; serials need it, books seldom."""
 
     bib = models.ForeignKey(Bib, on_delete=models.CASCADE, null=True, blank=True, related_name="holdings")
-    bib_control_number = models.CharField(max_length=60, default="", blank=True)
+    bib_control_number = models.CharField(max_length=60, default="", blank=True, db_index=True)
     control_number = models.CharField(max_length=60, default="", blank=True, db_index=True)
     place = models.CharField(max_length=200, default="", blank=True)
     call_number = models.CharField(max_length=120, default="", blank=True)
@@ -286,6 +314,9 @@ class Holding(Batched):
     marc = models.BinaryField()
     original = models.BinaryField(null=True)
     original_format = models.CharField(max_length=10, default="", blank=True)
+
+    class Meta(Batched.Meta):
+        indexes: ClassVar = [models.Index(fields=["batch", "id"], name="holding_batch")]
 
     def __str__(self) -> str:
         return f"{self.place} {self.call_number}".strip()
@@ -327,9 +358,11 @@ class Item(Batched):
     note = models.CharField(max_length=300, default="", blank=True)
     received_on = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
 
     class Meta(Batched.Meta):
         ordering: ClassVar = ["branch", "call_number", "copy_number", "pk"]
+        indexes: ClassVar = [models.Index(fields=["batch", "id"], name="item_batch")]
         constraints: ClassVar = [models.CheckConstraint(condition=~Q(barcode=""), name="item_has_barcode")]
 
     def __str__(self) -> str:

@@ -1,0 +1,210 @@
+"""The arithmetic of cataloguing: folding, keys for matching, years, call numbers. Plain Python, no clock, no database."""
+
+import re
+import unicodedata
+from functools import lru_cache
+from hashlib import blake2b
+
+# Letters that NFKD leaves whole, as people type them.
+_LETTERS = str.maketrans(
+    {
+        "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "þ": "th", "æ": "ae", "œ": "oe", "ŋ": "n", "ħ": "h",
+        "ŧ": "t", "ƒ": "f", "ɓ": "b", "ɗ": "d", "ƙ": "k",
+    }
+)  # fmt: skip
+# Inside a word these say nothing: Qur'an, Quran, Qurʼān. Tatweel stretches Arabic letters.
+_SILENT = re.compile("['’‘ʻʼʽʾʿ`´ʹʺ\u0640\u00ad\u200b-\u200f\ufe20-\ufe2f]")
+_ASCII_FOLD = str.maketrans(
+    {chr(n): (chr(n).lower() if chr(n).isalnum() else " ") for n in range(128)} | {"'": "", "`": ""}
+)
+_NOT_WORD = re.compile(r"[\W_]+")
+
+
+def fold(text: str) -> str:
+    """The words of `text` without case, diacritics, apostrophes and punctuation, parted by one blank.
+
+    "Qur’an, al-Karīm" becomes "quran al karim"; C++ and C# keep their signs as words: "c plusplus", "c sharp".
+    """
+    text = text.replace("C++", "c plusplus ").replace("C#", "c sharp ") if "C" in text else text
+    if text.isascii():
+        return " ".join(text.translate(_ASCII_FOLD).split())
+    text = unicodedata.normalize("NFKD", _SILENT.sub("", text)).casefold().translate(_LETTERS)
+    text = "".join([char for char in text if not unicodedata.combining(char)])
+    return " ".join(_NOT_WORD.sub(" ", _SILENT.sub("", text)).split())
+
+
+def digest(kind: str, value: str) -> int:
+    """64 bits for `kind:value` as a signed integer, the same on every machine (BLAKE2b)."""
+    return int.from_bytes(
+        blake2b(f"{kind}:{value}".encode("utf-8", "surrogatepass"), digest_size=8).digest(), signed=True
+    )
+
+
+def title_key(*, title: str, author: str, year: int | None) -> str:
+    """Normalised title, family name and year, joined for `digest`; "" where too little is known to mean one work.
+
+    A title alone ("Annual report") means many works, so author or year must be there.
+    """
+    words = fold(title)
+    name = fold(author.partition(",")[0]) if author else ""
+    if not words or not (name or year):
+        return ""
+    return f"{words}|{name}|{year or ''}"
+
+
+_ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "xi": "11", "xii": "12"}
+
+
+def are_alike(ours: str, theirs: str) -> bool:
+    """Whether two titles can be the same work: enough words in common, and no different volume numbers.
+
+    A shared ISBN or ISSN is believed only then: publishers use one ISBN for all volumes of a set, and again for
+    another book.
+    """
+    first, second = fold(ours).split(), fold(theirs).split()
+    if first == second:
+        return True
+    if not first or not second or _numbers(first) != _numbers(second):
+        return False
+    if "".join(first) == "".join(second):
+        return True
+    shared, shorter = set(first) & set(second), min(len(set(first)), len(set(second)))
+    return len(shared) >= 0.6 * shorter or first[: min(3, shorter)] == second[: min(3, shorter)]
+
+
+def _numbers(words: list[str]) -> set[str]:
+    return {_ROMAN.get(word, word) for word in words if word.isdecimal() or word in _ROMAN} - {"1"}
+
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+_TRAILING = " /:;,=+\u00a0"
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s.(\-])(?:\w|[A-Z][a-z]?|[JS]r|dkk|dll|et al|etc|ed|hlm|jil|cet|vol|no|St|Ph\.?D|Inc|Ltd|Co|Tbk|Corp)\.$",
+    re.UNICODE,
+)
+
+
+def one_line(text: str) -> str:
+    """The text on one line, without what no database keeps: control characters and halves of surrogate pairs."""
+    if not text.isprintable():
+        text = _CONTROL.sub(" ", text)
+    return " ".join(text.split())
+
+
+def trim(text: str) -> str:
+    """One line without the ISBD punctuation at its end: "Bumi manusia :" becomes "Bumi manusia".
+
+    The full stop of an initial or abbreviation stays ("Tuttle, W. C."), an ellipsis too.
+    """
+    text = one_line(text).rstrip(_TRAILING)
+    if text.endswith(".") and not text.endswith("..") and not _ABBREVIATION.search(text):
+        text = text[:-1].rstrip(_TRAILING)
+    return text
+
+
+_DIGITS = {
+    ord(char): str(n)
+    for digits in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹", "०१२३४५६७८९", "๐๑๒๓๔๕๖๗๘๙", "０１２３４５６７８９")
+    for n, char in enumerate(digits)
+}
+_CORRECTED = re.compile(r"(?:i\.\s?e\.?|yakni|sebenarnya|atau lebih tepat)\s*,?\s*[\[(]?\s*(\d{4})", re.IGNORECASE)
+_YEAR = re.compile(r"(?<!\d)(1[0-9]{3}|20[0-9]{2}|21[0-4][0-9])(?!\d)")
+_VAGUE = re.compile(r"(?<!\d)(1[4-9]|20)(\d)[-?_u]")
+_HIJRI_AFTER = re.compile(r"\s*\]?\s*(?:A\.?\s?H\b|H\b|هـ|ه\b)", re.IGNORECASE)
+_HIJRI = re.compile(r"(?<!\d)(1[0-4][0-9]{2})(?!\d)\s*\]?\s*(?:A\.?\s?H\b|H\b|هـ|ه\b)", re.IGNORECASE)
+
+
+def year_in(text: str) -> int | None:
+    """The year of publication that a person would read in a date, by the Gregorian calendar.
+
+    "[2009]", "2009-", "cet. 3, c2005" and "٢٠٠٨" give their year, "1998 [i.e. 1989]" the corrected one, "198-?" the
+    begin of the decade, "1429 H" (Hijri) the year in which that began. "t.t.", "n.d." and "19--" give `None`.
+    """
+    if not text:
+        return None
+    if not text.isascii():
+        text = text.translate(_DIGITS)
+    if found := _CORRECTED.search(text):
+        return int(found[1])
+    years = [
+        found[1] for found in _YEAR.finditer(text) if found[1] > "1500" or not _HIJRI_AFTER.match(text, found.end())
+    ]
+    if years:
+        # "1429 [2008]": the lunar year stands first, the year that we count by behind it.
+        return int(next((year for year in years if year > "1800"), years[0]) if years[0] < "1500" else years[0])
+    if found := _HIJRI.search(text):
+        return from_hijri(int(found[1]))
+    if found := _VAGUE.search(text):
+        return int(found[1] + found[2] + "0")
+    return None
+
+
+def from_hijri(year: int) -> int:
+    """The Gregorian year in which the Hijri year begins (mean lunar year; right to within one year)."""
+    return int(year * 0.970224 + 621.5774)
+
+
+# --- Classification and call numbers ---------------------------------------------------------------------------------
+
+_DDC = re.compile(r"\d{3}(?:\.\d+)?")
+_DDC_LOCAL = re.compile(r"2X\d(?:\.\d+)?")  # the Indonesian expansion of 297 for Islam
+
+
+def ddc_in(text: str) -> str:
+    """The Dewey number of an 082 $a without its prime marks ("306.4/613" gives "306.4613"); "" where there is none."""
+    if not (plain := "".join([char for char in text if char not in "/'’′ []()"])):
+        return ""
+    if found := _DDC.match(plain) or _DDC_LOCAL.match(plain.upper()):
+        return found[0][:40].rstrip(".")
+    return ""
+
+
+_PARTICLES = frozenset({"the", "a", "an"})
+
+
+def spine(*, classification: str, author: str, title: str) -> str:
+    """The call number that Indonesian libraries write on the spine: `657 WIJ e`.
+
+    Class, the first three letters of the author's family name in capitals, the first letter of the title in small;
+    without an author the title's first three letters stand for it. "" without a class.
+    """
+    if not classification:
+        return ""
+    words = fold(title).split()
+    if len(words) > 1 and words[0] in _PARTICLES:
+        words = words[1:]
+    name = fold(author.partition(",")[0] if "," in author else author).replace(" ", "")
+    parts = [classification]
+    if name:
+        parts.append(name[:3].upper())
+    elif words:
+        parts.append("".join(words)[:3].upper())
+    if words and words[0]:
+        parts.append(words[0][0])
+    return " ".join(parts)
+
+
+_CLASS_BEGIN = re.compile(r"^([A-Z.\- ]*?)\s*(\d{3}|2X\d)((?:\.[\d ]*\d)?)(?=\D|$)(.*)$", re.IGNORECASE)
+_PIECES = re.compile(r"\d+|[^\W\d_]+")
+
+
+@lru_cache(maxsize=20_000)
+def call_number_sort(text: str) -> str:
+    """A key by which call numbers stand as on the shelf; compares as text, at most 120 characters.
+
+    Dewey numbers compare as decimals, digit for digit ("899.2" before "899.221 3" before "899.3"), then the letters
+    of author and title; volumes and copies compare as numbers ("Jil.2" before "Jil.10"). A prefix such as "R" or "REF"
+    for a collection comes after the numbers, as these stand apart. Anything else compares word by word.
+    """
+    text = " ".join(text.split())
+    if found := _CLASS_BEGIN.match(text):
+        prefix, whole, decimals, rest = found.groups()
+        prefix = fold(prefix)
+        begin = f"{'1' + prefix if prefix else '0'} {whole.upper()}{decimals.replace(' ', '')}"
+        return f"{begin} {_loose(rest)}".rstrip()[:120]
+    return f"2{_loose(text)}"[:120] if text else ""
+
+
+def _loose(text: str) -> str:
+    pieces = _PIECES.findall(unicodedata.normalize("NFKD", text).casefold())
+    return " ".join([piece.rjust(6, "0") if piece.isdecimal() else piece for piece in pieces])
