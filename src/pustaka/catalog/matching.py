@@ -1,0 +1,142 @@
+"""Which title of the catalogue a record is the same as: by control number, ISBN, ISSN, or title with author and year."""
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
+
+from django.db import connection
+
+from pustaka.catalog import bulk, rules
+from pustaka.catalog.derive import Columns, Key
+from pustaka.catalog.models import Bib, BibKey, ImportJob
+
+MOST_CANDIDATES = 10  # titles looked at for one key; the oldest ones
+
+
+class Candidate(NamedTuple):
+    """What must be known of a title to say whether a record is the same."""
+
+    bib_id: int
+    is_in_file: bool
+    form: str
+    title: str
+    isbn: str
+    control_number: str
+    control_source: str
+
+
+class Match(NamedTuple):
+    """The title that a record is the same as, and by which key."""
+
+    bib_id: int
+    by: str
+    is_in_file: bool
+
+
+class Matcher:
+    """Finds titles for the records of one chunk, among those of the catalogue and the earlier ones of the same file.
+
+    Titles that other imports have staged but not revealed aren't there.
+    """
+
+    def __init__(self, digests: Iterable[int], *, job: ImportJob, knows_file: bool = True) -> None:
+        self._holders = _holders(sorted(set(digests)))
+        self._candidates: dict[int, Candidate] = {}
+        wanted = {bib_id for holders in self._holders.values() for bib_id in holders}
+        if not wanted:
+            return
+        hidden = set(ImportJob.objects.filter(is_revealed=False).values_list("pk", flat=True)) - {job.pk}
+        for row in _rows(wanted):
+            bib_id, batch_id, *rest = row
+            if batch_id not in hidden and (knows_file or batch_id != job.pk):
+                self._candidates[bib_id] = Candidate(bib_id, batch_id == job.pk, *rest)
+
+    def add(self, bib_id: int, columns: Columns, keys: Sequence[Key]) -> None:
+        """Let later records of the file be matched with this one."""
+        self._candidates[bib_id] = Candidate(
+            bib_id, True, columns.form, columns.title, columns.isbn, columns.control_number, columns.control_source
+        )
+        for key in keys:
+            self._holders.setdefault(key.digest, []).append(bib_id)
+
+    def find(self, columns: Columns, keys: Sequence[Key]) -> tuple[Match | None, list[tuple[str, str]]]:
+        """The title that the record is the same as, by its surest key; and what should be looked at by a person."""
+        doubts: list[tuple[str, str]] = []
+        for kind, digest in keys:
+            for candidate in self._by_preference(digest):
+                if is_same(kind, columns, candidate):
+                    return Match(candidate.bib_id, kind, candidate.is_in_file), []
+                if kind == "isbn" and not doubts:
+                    doubts.append(
+                        (
+                            "shared-isbn",
+                            f"“{candidate.title[:120]}” has the same ISBN, but another title: it was not matched.",
+                        )
+                    )
+        return None, doubts
+
+    def _by_preference(self, digest: int) -> list[Candidate]:
+        """Titles of the catalogue before those of the file."""
+        found = [self._candidates[bib_id] for bib_id in self._holders.get(digest, ()) if bib_id in self._candidates]
+        return sorted(found, key=lambda candidate: candidate.is_in_file) if len(found) > 1 else found
+
+
+def is_same(kind: str, columns: Columns, candidate: Candidate) -> bool:
+    """Whether a shared key of that kind means the same title.
+
+    A control number is believed where its source (003) is known; without it, and for ISBN and ISSN, the titles must be
+    alike. Title, author and year are believed unless the records contradict it: other form, other ISBN, or another
+    number in the same source, which counts them as two.
+    """
+    if kind == "content":
+        return True
+    if kind == "control":
+        return bool(columns.control_source) or rules.are_alike(columns.title, candidate.title)
+    if kind == "isbn":
+        one_is_electronic = (columns.form == "ebook") != (candidate.form == "ebook")
+        return not one_is_electronic and rules.are_alike(columns.title, candidate.title)
+    if kind == "issn":
+        return columns.form == candidate.form and rules.are_alike(columns.title, candidate.title)
+    same_source = columns.control_source == candidate.control_source
+    are_two = same_source and columns.control_number and candidate.control_number
+    return columns.form == candidate.form and not are_two and not (columns.isbn and candidate.isbn)
+
+
+def holders_of(keys: Iterable[Key]) -> list[int]:
+    """Ids of the titles, hidden ones too, that have one of these keys; oldest first."""
+    found = _holders(sorted({key.digest for key in keys}))
+    return sorted({bib_id for holders in found.values() for bib_id in holders})
+
+
+def _holders(digests: Sequence[int]) -> dict[int, list[int]]:
+    """The oldest titles of each digest, in one statement."""
+    if not digests:
+        return {}
+    table = BibKey._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                f"SELECT d.digest, k.bib_id FROM unnest(%s::bigint[]) AS d(digest)"  # noqa: S608 - own names only
+                f" CROSS JOIN LATERAL (SELECT bib_id FROM {table} WHERE digest = d.digest ORDER BY bib_id LIMIT {MOST_CANDIDATES}) AS k",
+                [list(digests)],
+            )
+            found: dict[int, list[int]] = {}
+            for digest, bib_id in cursor.fetchall():
+                found.setdefault(digest, []).append(bib_id)
+            return found
+        cursor.execute(
+            f"SELECT d.value, (SELECT json_group_array(bib_id) FROM (SELECT bib_id FROM {table}"  # noqa: S608
+            f" WHERE digest = d.value ORDER BY bib_id LIMIT {MOST_CANDIDATES})) FROM json_each(%s) AS d",
+            [json.dumps(list(digests))],
+        )
+        return {digest: json.loads(holders) for digest, holders in cursor.fetchall() if holders != "[]"}
+
+
+def _rows(bib_ids: Collection[int]) -> list[tuple[int, int | None, str, str, str, str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, batch_id, form, title, isbn, control_number, control_source"  # noqa: S608 - own names only
+            f" FROM {Bib._meta.db_table} WHERE id {bulk.among()}",
+            [bulk.listing(bib_ids)],
+        )
+        return cursor.fetchall()

@@ -1,0 +1,268 @@
+"""Reads of the catalogue. What an import has staged but not revealed is seen only where a docstring says so."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Max, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from pustaka.catalog import rules
+from pustaka.catalog.derive import Key
+from pustaka.catalog.matching import holders_of
+from pustaka.catalog.models import Authority, Bib, BibRecord, Holding, ImportEntry, ImportJob, Item
+from pustaka.foundation.errors import NotFound
+from pustaka.standards import identifiers, marc
+
+AT_HAND = frozenset({Item.Status.AVAILABLE, Item.Status.REFERENCE})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One title of a list, with what its copies come to: how many, how many at hand, where they stand."""
+
+    bib: Bib
+    copies: int
+    available: int
+    call_number: str
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What the library owns; `forms` counts titles by form."""
+
+    titles: int
+    copies: int
+    authorities: int
+    forms: dict[str, int]
+    newest_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Indexable:
+    """A title with all that a search may ask of it; `marc` is the storage form."""
+
+    bib: Bib
+    marc: bytes
+    items: list[Item]
+
+
+def bib(bib_id: int) -> Bib:
+    """The title.
+
+    Raises:
+        NotFound: there is none of that number, or an import hides it still.
+    """
+    found: Bib | None = Bib.objects.filter(pk=bib_id).first()
+    if found is None:
+        raise NotFound(_("There is no title %(number)s in the catalogue.") % {"number": bib_id})
+    return found
+
+
+def all_bibs() -> QuerySet[Bib]:
+    """By id."""
+    return Bib.objects.order_by("pk")
+
+
+def rows(ids: Sequence[int]) -> list[Row]:
+    """In the order of `ids`; those that are gone or hidden are left out. Two statements for any number."""
+    bibs: dict[int, Bib] = {found.pk: found for found in Bib.objects.filter(pk__in=ids)}
+    items: dict[int, list[Item]] = defaultdict(list)
+    for item in Item.objects.filter(bib__in=bibs).select_related("branch", "location"):
+        items[item.bib_id].append(item)
+    return [_row(bibs[bib_id], items[bib_id]) for bib_id in ids if bib_id in bibs]
+
+
+def _row(found: Bib, items: list[Item]) -> Row:
+    places = {
+        f"{item.branch.name}, {item.location.name}" if item.location else item.branch.name: None for item in items
+    }
+    return Row(
+        bib=found,
+        copies=len(items),
+        available=sum(item.status in AT_HAND for item in items),
+        call_number=next((item.call_number for item in items if item.call_number), found.call_number),
+        places=tuple(places),
+    )
+
+
+def items_of(bib: Bib) -> QuerySet[Item]:
+    """By branch, call number and copy; joined with branch, location and item type."""
+    return (
+        Item.objects.filter(bib=bib)
+        .select_related("branch", "location", "item_type")
+        .order_by("branch__name", "call_number", "volume", "copy_number", "pk")
+    )
+
+
+def holdings_of(bib: Bib) -> QuerySet[Holding]:
+    """By place."""
+    return Holding.objects.filter(bib=bib).order_by("place", "call_number", "pk")
+
+
+def item(item_id: int) -> Item:
+    """The copy, joined with its title, branch and location.
+
+    Raises:
+        NotFound: there is none of that number.
+    """
+    return _one_item(Q(pk=item_id), item_id)
+
+
+def item_by_barcode(barcode: str) -> Item:
+    """The copy, joined with its title, branch and location.
+
+    Raises:
+        NotFound: no copy carries that barcode.
+    """
+    return _one_item(Q(barcode=barcode.strip()), barcode)
+
+
+def _one_item(condition: Q, asked: object) -> Item:
+    found: Item | None = Item.objects.filter(condition).select_related("bib", "branch", "location", "item_type").first()
+    if found is None:
+        raise NotFound(
+            _("No copy carries the number %(number)s. Scan it again, or look for its title.") % {"number": asked}
+        )
+    return found
+
+
+def record_of(bib: Bib) -> marc.Record:
+    """The whole MARC record of a title."""
+    return marc.load(bytes(BibRecord.objects.values_list("marc", flat=True).get(bib=bib)))
+
+
+def by_identifier(text: str) -> list[Bib]:
+    """Titles with this ISBN (10 or 13 digits, hyphens or not), ISSN or control number, oldest first; at most 20."""
+    keys = []
+    if isbn := identifiers.isbn13(text):
+        keys.append(Key("isbn", rules.digest("isbn", isbn)))
+    if issn := identifiers.issn(text):
+        keys.append(Key("issn", rules.digest("issn", issn)))
+    number = text.strip()
+    sources = (
+        {*Bib.objects.order_by().values_list("control_source", flat=True).distinct()[:50], ""} if not keys else set()
+    )
+    keys += [Key("control", rules.digest("control", f"{source}\x1f{number}")) for source in sources]
+    return list(Bib.objects.filter(pk__in=holders_of(keys)).order_by("pk")[:20])
+
+
+def authority(heading: str) -> Authority | None:
+    """The controlled heading with these words, whatever their case and punctuation; `None` where none is controlled."""
+    found: Authority | None = Authority.objects.filter(heading_key=rules.fold(heading)[:200]).order_by("pk").first()
+    return found
+
+
+def totals() -> Totals:
+    """Four statements."""
+    forms = {row["form"]: row["count"] for row in Bib.objects.order_by().values("form").annotate(count=Count("pk"))}
+    return Totals(
+        titles=sum(forms.values()),
+        copies=Item.objects.exclude(status=Item.Status.WITHDRAWN).count(),
+        authorities=Authority.objects.count(),
+        forms=forms,
+        newest_at=Bib.objects.aggregate(newest=Max("created_at"))["newest"],
+    )
+
+
+def newest(most: int = 12) -> list[Bib]:
+    """The titles that came last, newest first."""
+    return list(Bib.objects.order_by("-pk")[:most])
+
+
+def classes() -> dict[str, int]:
+    """How many titles each hundred of the Dewey classification has: {"600": 123}."""
+    found: Counter[str] = Counter()
+    for row in Bib.objects.exclude(classification="").order_by().values("classification").annotate(count=Count("pk")):
+        found[f"{row['classification'][:1]}00"] += row["count"]
+    return dict(found)
+
+
+# --- Imports ---------------------------------------------------------------------------------------------------------
+
+
+def jobs() -> QuerySet[ImportJob]:
+    """Newest first."""
+    return ImportJob.objects.select_related("branch", "location").order_by("-pk")
+
+
+def job(job_id: int) -> ImportJob:
+    """The import.
+
+    Raises:
+        NotFound: there is none of that number.
+    """
+    found = ImportJob.objects.select_related("branch", "location").filter(pk=job_id).first()
+    if found is None:
+        raise NotFound(_("There is no import %(number)s.") % {"number": job_id})
+    return found
+
+
+def entries(job: ImportJob, outcome: ImportEntry.Outcome) -> QuerySet[ImportEntry]:
+    """What is said of the records of an import, in the order of the file."""
+    return ImportEntry.objects.filter(job=job, outcome=outcome).order_by("number", "pk")
+
+
+GONE = (ImportJob.State.UNDONE, ImportJob.State.CANCELLED)
+
+
+def hidden_batches() -> list[int]:
+    """Ids of the imports whose titles are written, and perhaps searchable, but don't count; few at any time."""
+    return list(
+        ImportJob.objects.filter(is_revealed=False).exclude(state__in=GONE).order_by("pk").values_list("pk", flat=True)
+    )
+
+
+# --- For the search index --------------------------------------------------------------------------------------------
+
+
+def for_index(ids: Collection[int]) -> list[Indexable]:
+    """These titles by id, hidden ones too; three statements."""
+    return _indexables(Bib.with_hidden.filter(pk__in=ids).exclude(pk__in=_will_be_replaced()))
+
+
+def batch_after(job_id: int, *, after: int, most: int) -> list[Indexable]:
+    """The titles of an import with an id beyond `after`, by id; without those that replace ours and vanish then."""
+    return _indexables(_batch(job_id).filter(pk__gt=after).order_by("pk")[:most])
+
+
+def all_after(*, after: int, most: int) -> list[Indexable]:
+    """The whole catalogue beyond the id `after`, by id, with what is staged."""
+    found = Bib.with_hidden.filter(pk__gt=after).exclude(pk__in=_will_be_replaced())
+    return _indexables(found.order_by("pk")[:most])
+
+
+def count_batch(job_id: int) -> int:
+    """How many titles `batch_after` has in all."""
+    return _batch(job_id).count()
+
+
+def count_all() -> int:
+    """How many titles `all_after` has in all."""
+    return Bib.with_hidden.exclude(pk__in=_will_be_replaced()).count()
+
+
+def _batch(job_id: int) -> QuerySet[Bib]:
+    return Bib.with_hidden.filter(batch=job_id).exclude(pk__in=_will_be_replaced(job_id))
+
+
+def _will_be_replaced(job_id: int | None = None) -> QuerySet[ImportEntry, int | None]:
+    """Staged titles that are to be poured into one of ours."""
+    found = ImportEntry.objects.filter(action=ImportEntry.Action.REPLACED, staged_id__isnull=False)
+    if job_id is not None:
+        found = found.filter(job=job_id)
+    else:
+        found = found.filter(job__in=ImportJob.objects.filter(is_revealed=False).exclude(state__in=GONE))
+    return found.filter(outcome=ImportEntry.Outcome.MATCHED).values_list("staged_id", flat=True)
+
+
+def _indexables(bibs: QuerySet[Bib]) -> list[Indexable]:
+    found = sorted(bibs, key=lambda bib: bib.pk)
+    ids = [bib.pk for bib in found]
+    records = {row[0]: bytes(row[1]) for row in BibRecord.objects.filter(bib__in=ids).values_list("bib_id", "marc")}
+    items: dict[int, list[Item]] = defaultdict(list)
+    for copy in Item.with_hidden.filter(bib__in=ids).select_related("branch", "location", "item_type"):
+        items[copy.bib_id].append(copy)
+    return [Indexable(bib=bib, marc=records[bib.pk], items=items[bib.pk]) for bib in found if bib.pk in records]
