@@ -27,6 +27,7 @@ CARRIERS = {
     "ebook": ("teks", "komputer", "sumber daring"),
 }
 PRINT = ("teks", "tanpa perantara", "volume")
+ROLES = {"translator": "penerjemah", "editor": "penyunting", "illustrator": "ilustrator", "director": "sutradara"}
 ARABIC = re.compile("[\u0600-\u06ff]")
 PRICES_IDR = range(35_000, 285_000, 5_000)
 SOURCES = ["purchase"] * 12 + ["gift"] * 3 + ["waqf"] * 2 + ["subsidy"] * 3
@@ -142,9 +143,7 @@ class Person:
 
     def field(self, block: str, default: str = "") -> Field:
         """The 1XX (`block` "1") or 7XX ("7") field of this name."""
-        role = {"translator": "penerjemah", "editor": "penyunting", "illustrator": "ilustrator"}.get(
-            self.relator, default
-        )
+        role = ROLES.get(self.relator, default)
         if self.is_body:
             return _field(f"{block}10", "2 ", a=self.heading, e=role)
         return _field(f"{block}00", "1 " if "," in self.heading else "0 ", a=self.heading, e=role)
@@ -159,7 +158,7 @@ def _person(text: str) -> Person:
 
 def _statement(people: list[Person], *, is_edited: bool) -> str:
     makers = ", ".join(person.spoken for person in people if not person.relator)
-    helpers = [f"penerjemah, {person.spoken}" for person in people if person.relator == "translator"]
+    helpers = [f"{ROLES[person.relator]}, {person.spoken}" for person in people if person.relator in ROLES]
     return " ; ".join([f"penyunting, {makers}" if is_edited and makers else makers, *helpers]).strip(" ;")
 
 
