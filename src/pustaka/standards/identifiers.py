@@ -11,7 +11,9 @@ from urllib.parse import unquote
 _GAP = "[-\u2010-\u2015\u2212 \xa0]?"
 _ISBN = re.compile(rf"(?<![0-9])((?:9{_GAP}7{_GAP}[89]{_GAP})?(?:[0-9]{_GAP}){{9}}[0-9Xx])(?![0-9A-Za-z])")
 _ISSN = re.compile(rf"(?<![0-9-])([0-9]{{4}}){_GAP}([0-9]{{3}}[0-9Xx])(?![0-9A-Za-z])")
-_DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/[^\s\"<>]+")
+_DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/[^\s\"]+")
+_STOPS = ".,;:!?'”’»"  # what a sentence puts after it
+_BRACKETS = {")": "(", "]": "[", ">": "<", "}": "{"}
 _NOT_DIGIT = re.compile("[^0-9X]")
 
 
@@ -25,16 +27,15 @@ def isbn_loose(text: str) -> str | None:
 
 
 def isbn13(text: str) -> str | None:
-    """The first ISBN in `text` as thirteen digits; an ISBN-10 is turned into one. `None` when the check digit is wrong."""
+    """The first ISBN in `text` as thirteen digits, also when it had ten. `None` when its check digit is wrong."""
     isbn = isbn_loose(text)
     if isbn is None:
         return None
-    if len(isbn) == 10:
-        total = sum((10 - place) * (10 if char == "X" else int(char)) for place, char in enumerate(isbn))
-        if total % 11:
-            return None
-        return f"978{isbn[:9]}{_ean_check('978' + isbn[:9])}"
-    return isbn if isbn[-1] == _ean_check(isbn[:12]) else None
+    if len(isbn) == 13:
+        return isbn if isbn[-1] == _ean_check(isbn[:12]) else None
+    if sum((10 - place) * (10 if char == "X" else int(char)) for place, char in enumerate(isbn)) % 11:
+        return None
+    return f"978{isbn[:9]}{_ean_check('978' + isbn[:9])}"
 
 
 def _ean_check(digits: str) -> str:
@@ -64,7 +65,7 @@ def doi(text: str) -> str | None:
     found = _DOI.search(unquote(text) if "%2" in text and "/" not in text.partition("10.")[2] else text)
     if not found:
         return None
-    name = found[0].rstrip(".,;:!?'”’»")
-    while name.endswith((")", "]")) and name.count(name[-1]) > name.count({")": "(", "]": "["}[name[-1]]):
-        name = name[:-1].rstrip(".,;:!?'”’»")
-    return unquote(name).lower()
+    name = found[0].rstrip(_STOPS)
+    while (opened := _BRACKETS.get(name[-1])) and name.count(name[-1]) > name.count(opened):
+        name = name[:-1].rstrip(_STOPS)
+    return unquote(name).lower() if not name.endswith("/") else None

@@ -6,15 +6,16 @@ Windows and DOS code pages that say either, and UTF-8 that was taken for Windows
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from pustaka.standards.marc import marc8
 from pustaka.standards.marc.mend import Mend
 
 # What a code page must reach to be believed, and by how much it must beat MARC-8 (0 is perfect, 1 is nonsense).
 _BELIEVABLE = 0.2
-_CLEARLY_BETTER = 0.3
+_CLEARLY_BETTER = 0.2
 _CODE_PAGES = ("cp1252", "cp1251", "cp866", "koi8-r")
+_FOREIGN_CODE = re.compile(rb"\x1f[\x80-\xff]")
 _TYPOGRAPHIC = "‘’“”‚„«»‹›–—…•©®°№ºª¿¡£€§·\xa0\xad"
 
 
@@ -55,31 +56,46 @@ def _decode_marc8(
         mend = Mend("declared-marc8-is-utf8", "leader/09 says MARC-8, the text is UTF-8")
         return [part.decode() for part in parts], [(None, mend)], True
 
-    page = _code_page([part for part in foreign if part not in unicode])
-    mends: list[tuple[int | None, Mend]] = []
-    if page:
-        mends.append((None, Mend(f"declared-marc8-is-{page}", f"leader/09 says MARC-8, the text is {page}")))
+    decoded: dict[int, marc8.Decoded] = {}
     texts: list[str] = []
+    mends: list[tuple[int | None, Mend]] = []
     for index, part in enumerate(parts):
         if part.isascii() and b"\x1b" not in part and b"&#x" not in part:
             texts.append(part.decode("ascii"))
         elif not part.isascii() and b"\x1b" not in part and _is_utf8(part):
             texts.append(part.decode())
             mends.append((index, Mend("declared-marc8-is-utf8", "this field is UTF-8")))
-        elif page and not part.isascii():
-            texts.append(part.decode(page, "replace"))
         else:
-            decoded = marc8.decode(part)
-            texts.append(decoded.text)
-            if decoded.unknown:
-                mends.append((index, Mend("marc8-unknown", f"{decoded.unknown} codes that MARC-8 does not have")))
+            decoded[index] = found = marc8.decode(part)
+            texts.append(found.text)
+            if code := _FOREIGN_CODE.search(part):
+                mends.append((index, Mend("bad-subfield-code", f"byte {code[0][1]:02X}")))
+    strange = [index for index in decoded if not parts[index].isascii()]
+    page = _code_page([parts[index] for index in strange], marc8_badness=_badness_of(list(decoded.values())))
+    if page:
+        mends.append((None, Mend(f"declared-marc8-is-{page}", f"leader/09 says MARC-8, the text is {page}")))
+        for index in strange:
+            texts[index] = parts[index].decode(page, "replace")
+            del decoded[index]
+    for index, found in decoded.items():
+        mends += [(index, mend) for mend in _marc8_mends(found)]
     return texts, mends, True
+
+
+def _marc8_mends(decoded: marc8.Decoded) -> Iterator[Mend]:
+    if decoded.unknown:
+        yield Mend("marc8-unknown", f"{decoded.unknown} codes that MARC-8 does not have became U+FFFD")
+    if decoded.escapes:
+        yield Mend("marc8-escape", f"{decoded.escapes} escape sequences that MARC-8 does not have became U+FFFD")
+    if decoded.unclosed:
+        yield Mend("marc8-unclosed", "an escape sequence into a script that the text is not in was passed over")
 
 
 def _mend_utf8(parts: Sequence[bytes], broken: list[bytes]) -> tuple[list[str], list[tuple[int | None, Mend]], bool]:
     mends: list[tuple[int | None, Mend]] = []
-    sound_marc8 = _marc8_badness(broken) <= _BELIEVABLE
-    page = None if sound_marc8 else _code_page(broken)
+    marc8_badness = _badness_of([marc8.decode(part) for part in broken])
+    sound_marc8 = marc8_badness <= _BELIEVABLE
+    page = None if sound_marc8 else _code_page(broken, marc8_badness=marc8_badness)
     name = "marc8" if sound_marc8 else page
     texts: list[str] = []
     for index, part in enumerate(parts):
@@ -102,18 +118,15 @@ def _holds_utf8(torn: str) -> bool:
     return any(char != marc8.REPLACEMENT and not char.isascii() for char in torn)
 
 
-def _marc8_badness(parts: list[bytes]) -> float:
-    decoded = [marc8.decode(part) for part in parts]
-    high = sum(part.high for part in decoded)
-    return sum(part.badness * part.high for part in decoded) / max(1, high)
+def _badness_of(decoded: list[marc8.Decoded]) -> float:
+    """0 when all of it is sound MARC-8, 1 when every character beyond ASCII is doubtful."""
+    doubtful = sum(part.unknown + part.loose + 0.4 * part.odd for part in decoded)
+    return min(1.0, doubtful / max(1, sum(part.high for part in decoded)))
 
 
-def _code_page(parts: list[bytes]) -> str | None:
+def _code_page(parts: list[bytes], *, marc8_badness: float) -> str | None:
     """The code page that these bytes are clearly in, though MARC-8 was expected."""
-    if not parts:
-        return None
-    marc8_badness = _marc8_badness(parts)
-    if marc8_badness <= _BELIEVABLE:
+    if not parts or marc8_badness <= _BELIEVABLE:
         return None
     badness = {page: _badness(b" ".join(parts).decode(page, "replace"), page=page) for page in _CODE_PAGES}
     best = min(_CODE_PAGES, key=lambda page: badness[page])
@@ -121,7 +134,7 @@ def _code_page(parts: list[bytes]) -> str | None:
 
 
 def _badness(text: str, *, page: str) -> float:
-    """How unlike a language this reading looks: 0 for words, 1 for nonsense. Looks at the characters beyond ASCII only."""
+    """How unlike a language this reading looks, by its characters beyond ASCII: 0 for words, 1 for nonsense."""
     cyrillic = page != "cp1252"
     total = bad = 0.0
     padded = f" {text} "

@@ -9,9 +9,10 @@ number of times, whatever the damage.
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from pustaka.standards.marc import charset
-from pustaka.standards.marc.look import look_over, mend_body, mend_control, mend_leader, sound_heads
+from pustaka.standards.marc.look import look_over, mend_body, mend_control, mend_leader, mend_tag, sound_heads
 from pustaka.standards.marc.mend import Broken, Mend
 from pustaka.standards.marc.record import CONTROL_TAGS, LEADER_LENGTH, SUBFIELD, Field, Record
 from pustaka.standards.marc.stream import MAX_RECORD, Window
@@ -135,12 +136,8 @@ def _parse_sound(raw: bytes) -> tuple[Record, list[Mend]] | None:
             return None
         start += length
         at += ENTRY
-        if tag in control:
-            if SUBFIELD in text:
-                text = mend_control(tag, text, mends)
-        elif text[:3] not in sound:
-            text = mend_body(tag, text, mends)
-        fields.append(make(tag, text))
+        is_sound = SUBFIELD not in text if tag in control else text[:3] in sound
+        fields.append(make(tag, text) if is_sound else _field(tag, text, mends))
     record = Record.from_parts(head[:LEADER_LENGTH], fields)
     look_over(record, tags, body, mends)
     return record, mends
@@ -152,62 +149,65 @@ def _parse_damaged(raw: bytes) -> tuple[Record, list[Mend]]:
         raise Broken(f"Only {len(raw)} bytes: too short for a record.")
     if len(raw) >= MAX_RECORD:
         raise Broken(f"No end of the record within {MAX_RECORD:,} bytes.")
-    if terminated := raw.endswith(RECORD_END):
-        data = raw[:-1]
-    else:
-        data = raw
-    base = _base(raw, mends)
-    entries = _entries(raw[LEADER_LENGTH : base - 1])
-    parts = _parts(data[base:], entries, mends, cut_off=not terminated and not data.endswith(FIELD_END))
-    if not terminated:
+    parts = _parts(raw, mends)
+    if not raw.endswith(RECORD_END):
         mends.append(Mend("no-record-terminator", "the record did not end with 1D"))
-    elif raw[:5] != b"%05d" % len(raw) and len(raw) <= LONGEST:
-        mends.append(Mend("record-length", f"the leader says {_shown(raw[:5])}, the record has {len(raw):,} bytes"))
     elif len(raw) > LONGEST:
         mends.append(Mend("over-99999", f"the record has {len(raw):,} bytes, more than ISO 2709 allows"))
+    elif raw[:5] != b"%05d" % len(raw):
+        mends.append(Mend("record-length", f"the leader says {_shown(raw[:5])}, the record has {len(raw):,} bytes"))
 
-    texts, charset_mends, converted = charset.decode_fields(parts=[part for _, part in parts], utf8=raw[9:10] == b"a")
     leader = mend_leader(raw[:LEADER_LENGTH].decode("latin-1"), mends)
+    texts, found, converted = charset.decode_fields(parts=[part for _, part in parts], utf8=raw[9:10] == b"a")
     if converted:
         leader = leader[:9] + "a" + leader[10:]
-    mends += [
-        Mend(mend.code, mend.detail if at is None else f"{parts[at][0]}: {mend.detail}") for at, mend in charset_mends
-    ]
+    for at, mend in found:
+        mends.append(mend if at is None else Mend(mend.code, f"{parts[at][0]}: {mend.detail}"))
 
-    fields: list[Field] = []
-    heads = sound_heads()
-    for (tag, _), text in zip(parts, texts, strict=True):
-        if "\x1e" in text or "\x1d" in text:
-            text = text.replace("\x1e", " ").replace("\x1d", " ")
-            mends.append(Mend("delimiter-in-field", f"{tag}: a terminator inside the field became a blank"))
-        if tag in CONTROL_TAGS:
-            text = mend_control(tag, text, mends)
-        elif text[:3] not in heads:
-            text = mend_body(tag, text, mends)
-        fields.append(Field.from_body(tag, text))
+    fields = [_field(tag, text, mends) for (tag, _), text in zip(parts, texts, strict=True)]
     record = Record.from_parts(leader, fields)
     look_over(record, [field.tag for field in fields], "\x1e".join(texts).encode(), mends)
     return record, mends
+
+
+def _field(tag: str, text: str, mends: list[Mend]) -> Field:
+    if not tag.isalnum():
+        tag = mend_tag(tag, mends)
+    if "\x1e" in text or "\x1d" in text:
+        text = text.replace("\x1e", " ").replace("\x1d", " ")
+        mends.append(Mend("delimiter-in-field", f"{tag}: a terminator inside the field became a blank"))
+    if tag in CONTROL_TAGS:
+        text = mend_control(tag, text, mends)
+    elif text[:3] not in sound_heads():
+        text = mend_body(tag, text, mends)
+    return Field.from_body(tag, text)
 
 
 def _shown(raw: bytes) -> str:
     return ascii(raw.decode("latin-1"))
 
 
+def _number(text: bytes) -> int:
+    """-1 when it is none."""
+    try:
+        return int(text)
+    except ValueError:
+        return -1
+
+
 def _base(raw: bytes, mends: list[Mend]) -> int:
     """Where the fields begin: after the first field terminator, unless the leader knows better."""
-    found = raw.find(FIELD_END) + 1
-    said = int(raw[12:17]) if raw[12:17].isdigit() else 0
-    if (
-        said != found
-        and said > LEADER_LENGTH
-        and raw[said - 1 : said] == FIELD_END
-        and (said - 25) % ENTRY == 0
-        and not (found > LEADER_LENGTH and (found - 25) % ENTRY == 0)
-    ):
+    found, said = raw.find(FIELD_END) + 1, _number(raw[12:17])
+
+    def ends_directory(base: int) -> bool:
+        return (
+            base > LEADER_LENGTH + 1 and raw[base - 1 : base] == FIELD_END and (base - LEADER_LENGTH - 1) % ENTRY == 0
+        )
+
+    if said != found and ends_directory(said) and not ends_directory(found):
         return said  # damage put a terminator into the directory
     if found <= LEADER_LENGTH:
-        raise Broken("No directory: the text has no field terminator (1E) after a leader. Perhaps this is not MARC.")
+        raise Broken("No directory: no field terminator (1E) after a leader. Perhaps this is no MARC record.")
     if found == LEADER_LENGTH + 1:
         raise Broken("The directory is empty: the record has no fields.")
     if said != found:
@@ -215,72 +215,56 @@ def _base(raw: bytes, mends: list[Mend]) -> int:
     return found
 
 
-def _entries(directory: bytes) -> list[tuple[str, int, int]] | str:
-    """(tag, length, offset) of each field; the bare directory as text when it does not consist of such entries."""
-    text = directory.decode("latin-1")
-    if len(text) % ENTRY:
-        return text
-    entries = []
-    for at in range(0, len(text), ENTRY):
-        length, offset = text[at + 3 : at + 7], text[at + 7 : at + ENTRY]
-        try:
-            entries.append((text[at : at + 3], int(length), int(offset)))
-        except ValueError:
-            return text
-    return entries
-
-
-def _parts(
-    data: bytes, entries: list[tuple[str, int, int]] | str, mends: list[Mend], *, cut_off: bool
-) -> list[tuple[str, bytes]]:
+def _parts(raw: bytes, mends: list[Mend]) -> list[tuple[str, bytes]]:
     """Tag and bytes of each field, from a directory that may be wrong.
 
     In this order: the directory, when every field it names ends where a field ends; the order of the fields, when
     there are as many as entries; the tags that stand before the true length and offset of a field; the directory as
-    it is, when most of it is right or nothing else is left.
+    it is.
     """
-    said = len(data)
+    base = _base(raw, mends)
+    directory, data = raw[LEADER_LENGTH : base - 1], raw[base:].removesuffix(RECORD_END)
     ends = data.split(FIELD_END)
     if not ends[-1]:
         ends.pop()
-    if isinstance(entries, str):
-        if cut_off:
-            raise Broken(f"The record is cut off after {said:,} bytes of its fields.")
-        if len(entries) // ENTRY == len(ends):
-            tags = [entries[at : at + 3] for at in range(0, len(ends) * ENTRY, ENTRY)]
-            if all(tag.isascii() and tag.isalnum() for tag in tags) and len(entries) % ENTRY == 0:
-                mends.append(Mend("directory", "lengths or offsets were no numbers; the order of the fields was used"))
-                return list(zip(tags, ends, strict=True))
-        return _realign(entries, ends, mends)
-    if cut_off:
-        reach = max(offset + length for _, length, offset in entries)
-        if reach > said:
-            raise Broken(f"The record is cut off: {said:,} of {reach:,} bytes of its fields are there.")
-    right = [
-        length > 0
-        and offset + length <= said + cut_off
-        and data[offset + length - 1 : offset + length] in (FIELD_END, b"")
-        for _, length, offset in entries
+    entries = [
+        (
+            directory[at : at + 3].decode("latin-1"),
+            _number(directory[at + 3 : at + 7]),
+            _number(directory[at + 7 : at + 12]),
+        )
+        for at in range(0, len(directory) - ENTRY + 1, ENTRY)
     ]
-    in_order = all(
-        offset + length == after for (_, length, offset), (_, _, after) in zip(entries, entries[1:], strict=False)
-    )
-    if all(right):
-        if not in_order:
-            mends.append(
-                Mend("directory-order", "the fields do not stand in the order of the directory, or leave gaps")
-            )
+    if not raw.endswith(RECORD_END):
+        _refuse_cut_off(data, entries, len(ends))
+    if len(directory) % ENTRY:
+        return _realign(directory.decode("latin-1"), ends, mends)
+    if all(_ends_right(data, length, offset) for _, length, offset in entries):
+        if any(start + size != after for (_, size, start), (_, _, after) in pairwise(entries)):
+            mends.append(Mend("directory-order", "the fields do not follow each other in the order of the directory"))
         return [(tag, data[offset : offset + length].removesuffix(FIELD_END)) for tag, length, offset in entries]
     if len(entries) == len(ends):
         mends.append(Mend("directory", "lengths or offsets were wrong; the order of the fields was used"))
         return [(tag, end) for (tag, _, _), end in zip(entries, ends, strict=True)]
-    mends.append(
-        Mend(
-            "directory-doubtful",
-            f"{len(entries)} entries for {len(ends)} fields; {len(right) - sum(right)} entries were wrong",
-        )
-    )
+    if any(length < 0 or offset < 0 for _, length, offset in entries):
+        return _realign(directory.decode("latin-1"), ends, mends)
+    if _number(raw[:5]) > len(raw):
+        raise Broken(f"Bytes are missing: {len(raw):,} of {_number(raw[:5]):,} are there.")
+    mends.append(Mend("directory-doubtful", f"{len(entries)} entries for {len(ends)} fields; the directory was used"))
     return [(tag, data[offset : offset + max(0, length - 1)]) for tag, length, offset in entries]
+
+
+def _refuse_cut_off(data: bytes, entries: list[tuple[str, int, int]], ends: int) -> None:
+    """A record without terminator that is shorter than its directory says was cut off, and is not half read."""
+    reach = max((offset + length for _, length, offset in entries), default=0)
+    if reach > len(data) + 1 or (reach > len(data) and ends < len(entries)):
+        raise Broken(f"The record is cut off: {len(data):,} of {reach:,} bytes of its fields are there.")
+
+
+def _ends_right(data: bytes, length: int, offset: int) -> bool:
+    """The field lies in the data and ends with a terminator, or with the data, when the last terminator is lost."""
+    stop = offset + length
+    return length > 0 and offset >= 0 and (data[stop - 1 : stop] == FIELD_END or stop == len(data) + 1)
 
 
 def _realign(directory: str, ends: list[bytes], mends: list[Mend]) -> list[tuple[str, bytes]]:
@@ -294,5 +278,5 @@ def _realign(directory: str, ends: list[bytes], mends: list[Mend]) -> list[tuple
             raise Broken("The directory cannot be understood: it does not fit the fields.")
         parts.append((directory[found - 3 : found], end))
         at, start = found + 9, start + length
-    mends.append(Mend("directory", "it had characters too many or too few; tags were found by length and offset"))
+    mends.append(Mend("directory", "it was damaged; tags were found by the length and offset of their fields"))
     return parts

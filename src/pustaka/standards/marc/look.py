@@ -9,8 +9,9 @@ from pustaka.standards.marc.mend import Mend
 from pustaka.standards.marc.record import CONTROL_TAGS, LEADER_LENGTH, SUBFIELD, Field, Record
 
 _INDICATORS = " 0123456789abcdefghijklmnopqrstuvwxyz"
+_CODES = frozenset(_INDICATORS[1:])
 _BAD_CODE = re.compile(rb"\x1f(?![a-z0-9])")
-_COLLAPSED = re.compile(r"(.{10}22)\s+(\S*)(45\S?\S?)\s*")
+_COLLAPSED = re.compile(r"(.{8,10}?)22([0-9]{5})?(.{0,3}?)\s*(45\S{0,2})\s*", re.DOTALL)
 _CONTROL_CHARACTERS = re.compile("[\x00-\x1f\x7f]")
 
 
@@ -24,7 +25,7 @@ def mend_leader(leader: str, mends: list[Mend]) -> str:
     """A leader of 24 ASCII characters with 22 at 10 and 4500 at 20, as MARC 21 demands."""
     sound = leader
     if len(sound) < LEADER_LENGTH and (found := _COLLAPSED.fullmatch(sound)):  # blanks that XML tools squeezed
-        sound = found[1] + " " * 5 + found[2].rjust(3) + found[3]
+        sound = found[1].ljust(10) + "22" + (found[2] or "").ljust(5) + found[3].ljust(3) + found[4]
     sound = "".join(char if " " <= char <= "~" else " " for char in sound[:LEADER_LENGTH]).ljust(LEADER_LENGTH)
     sound = sound[:10] + "22" + sound[12:20] + "4500"
     if sound != leader:
@@ -63,8 +64,8 @@ def mend_body(tag: str, body: str, mends: list[Mend]) -> str:
     if len(head) == 2:
         mends.append(Mend("bad-indicator", f"{tag}: {head!r}"))
         return body
-    mends.append(Mend("indicators", f"{tag}: {len(head)} indicators instead of 2"))
-    if len(head) > 2 and head[2:].strip():
+    mends.append(Mend("indicators", f"{tag}: {head!r} instead of 2 indicators"))
+    if len(head) > 4 and head[2:].strip():  # more than a slip of the hand: text without its subfield code
         return f"{head[:2]}{SUBFIELD}a{head[2:]}{delimiter}{rest}"
     return head[:2].ljust(2) + delimiter + rest
 

@@ -7,6 +7,7 @@ Source: MARC 21 Specifications, Character Sets and Encoding Options, Part 2: MAR
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,29 +18,31 @@ _ESCAPE = re.compile(rb"\x1b(?:(?P<g0>[(,]|\$,?)|(?P<g1>[)\-]|\$[)\-]))!?(?P<set
 _PLAIN = re.compile(rb"[\x20-\x7e]+")
 _PLACEHOLDER = re.compile(r"&#x([0-9A-Fa-f]{4,6});")
 _LITERAL = re.compile(rb"\{[0-9A-Fa-f]{6}\}")
+# The C1 controls that MARC-8 knows: non-sorting begin and end, joiner, non-joiner.
+_CONTROLS = {0x88: "\u0098", 0x89: "\u009c", 0x8D: "\u200d", 0x8E: "\u200c"}
 # Half marks that join two letters have no precomposed form: nothing can be learned from them.
-_HALVES = "\u0360\u0361\ufe20\ufe21\ufe22\ufe23"
+_HALVES = frozenset("\u0360\u0361\ufe20\ufe21\ufe22\ufe23")
 
 
 @dataclass(slots=True)
 class Decoded:
     """The text, and what made it doubtful.
 
-    `high` counts the characters that ASCII does not have, `unknown` the codes that are in no table and the escape
-    sequences that do not exist (each U+FFFD in the text), `loose` the diacritics that stand over no letter, `odd`
-    those over a letter that never carries them.
+    high: characters that ASCII does not have.
+    unknown: codes that are in no table; each is U+FFFD in the text.
+    escapes: escape sequences that do not exist; each is U+FFFD in the text.
+    unclosed: escape sequences that opened a script nobody used, and were passed over.
+    loose: diacritics that stand over no letter.
+    odd: diacritics over a letter that never carries them, and symbols side by side.
     """
 
     text: str = ""
     high: int = 0
     unknown: int = 0
+    escapes: int = 0
+    unclosed: int = 0
     loose: int = 0
     odd: int = 0
-
-    @property
-    def badness(self) -> float:
-        """0 for sound MARC-8, 1 when every character beyond ASCII is doubtful."""
-        return min(1.0, (self.unknown + self.loose + 0.4 * self.odd) / max(1, self.high))
 
 
 @cache
@@ -48,106 +51,148 @@ def _tables() -> dict[int, dict[int, tuple[str, bool]]]:
 
     Read late: the East Asian table is large, and most catalogues never need it.
     """
-    from pymarc.marc8_mapping import CODESETS  # noqa: PLC0415
+    from pymarc.marc8_mapping import CODESETS
 
-    return {
-        final: {code & 0x7F7F7F: (chr(point), bool(combines)) for code, (point, combines) in codes.items()}
-        if final == _EACC
-        else {
-            code & 0x7F: (chr(point), bool(combines)) for code, (point, combines) in codes.items() if code & 0x7F > 0x20
+    tables: dict[int, dict[int, tuple[str, bool]]] = {}
+    for final, codes in CODESETS.items():
+        mask, first = (0x7F7F7F, 0) if final == _EACC else (0x7F, 0x21)
+        tables[final] = {
+            code & mask: (chr(point), bool(combines))
+            for code, (point, combines) in codes.items()
+            if code & mask >= first
         }
-        for final, codes in CODESETS.items()
-    }
-
-
-# The C1 controls that MARC-8 knows: non-sorting begin and end, joiner, non-joiner.
-_CONTROLS = {0x88: "\u0098", 0x89: "\u009c", 0x8D: "\u200d", 0x8E: "\u200c"}
+    return tables
 
 
 def decode(data: bytes) -> Decoded:
     """One field from MARC-8 to Unicode, in normalization form C. Never raises; see `Decoded` for what was doubtful."""
-    done = Decoded()
-    out: list[str] = []
-    for number, piece in enumerate(data.split(b"\x1f")):  # each subfield begins in ASCII and ANSEL again
-        if number:
-            out.append("\x1f")
-        _decode_subfield(piece, out, done)
-    text = "".join(out)
+    # Each subfield begins in ASCII and ANSEL again.
+    pieces = [_subfield(piece) for piece in data.split(b"\x1f")]
+    text = "\x1f".join([piece.text for piece in pieces])
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
-    done.text = _PLACEHOLDER.sub(_from_placeholder, text) if "&#x" in text else text
+    return Decoded(
+        text=_PLACEHOLDER.sub(_from_placeholder, text) if "&#x" in text else text,
+        high=sum([piece.high for piece in pieces]),
+        unknown=sum([piece.unknown for piece in pieces]),
+        escapes=sum([piece.escapes for piece in pieces]),
+        unclosed=sum([piece.unclosed for piece in pieces]),
+        loose=sum([piece.loose for piece in pieces]),
+        odd=sum([piece.odd for piece in pieces]),
+    )
+
+
+def _subfield(data: bytes, *, without: int = 0) -> Decoded:
+    """One subfield; escape sequences to the set `without` are passed over."""
+    if data.isascii() and b"\x1b" not in data:
+        return Decoded(data.decode("ascii"))
+    done = Decoded()
+    out: list[str] = []
+    marks: list[str] = []  # they stand before their letter in MARC-8, behind it in Unicode
+    after_symbol = False
+    state = _State(without)
+    for text, combines in _pieces(data, state, done):
+        if combines:
+            marks.append(text)
+            continue
+        symbol = state.is_ansel and not text.isascii()
+        if marks:
+            _judge(text, marks, done, symbol=symbol)
+            out += text[0], *marks, text[1:]
+            marks.clear()
+        else:
+            done.odd += symbol and after_symbol
+            out.append(text)
+        after_symbol = symbol
+    if state.g0 != _ASCII and done.unknown and not without:
+        # The subfield did not return to ASCII and makes no sense in that script: a stray escape sequence.
+        done = _subfield(data, without=state.g0)
+        done.unclosed += 1
+        return done
+    done.loose += len(marks)
+    done.text = "".join(out + marks)
     return done
 
 
-def _decode_subfield(data: bytes, out: list[str], done: Decoded) -> None:  # noqa: C901, PLR0912, PLR0915
+@dataclass(slots=True)
+class _State:
+    without: int
+    g0: int = _ASCII
+    g1: int = _ANSEL
+    is_ansel: bool = False  # of the piece at hand
+
+
+def _pieces(data: bytes, state: _State, done: Decoded) -> Iterator[tuple[str, bool]]:
+    """Text that stands for itself, and diacritics that belong to the next letter (True)."""
     tables = _tables()
-    g0, g1 = _ASCII, _ANSEL
-    marks: list[str] = []
     at, end = 0, len(data)
     while at < end:
         byte = data[at]
+        state.is_ansel = False
         if byte == 0x1B:
             if found := _ESCAPE.match(data, at):
                 at = found.end()
-                if one := found["one"]:
-                    g0 = _ASCII if one == b"s" else one[0]
-                elif found["g0"]:
-                    g0 = found["set"][0]
-                else:
-                    g1 = found["set"][0]
-                continue
-            at += 1
-            done.high += 1
-            done.unknown += 1
-            out.append(REPLACEMENT)
-            continue
-        if g0 == _ASCII and not marks and (run := _PLAIN.match(data, at)):
-            out.append(run[0].decode("ascii"))
-            at = run.end()
-            continue
-        if byte <= 0x20 or byte == 0x7F:
-            character, combines, at = chr(byte), False, at + 1
-        elif byte in _CONTROLS:
-            character, combines, at = _CONTROLS[byte], False, at + 1
-        else:
-            side = g0 if byte < 0x80 else g1
-            if side == _EACC:
-                if found := _LITERAL.match(data, at):  # left by a conversion that knew no character
-                    out.append(found[0].decode("ascii"))
-                    at = found.end()
-                    done.high += 1
-                    done.unknown += 1
-                    continue
-                code = int.from_bytes(data[at : at + 3], "big") & 0x7F7F7F
-                at += 3
+                _switch(state, found)
             else:
-                code = byte & 0x7F
                 at += 1
-            done.high += side != _ASCII
-            known = tables.get(side, {}).get(code)
-            if known is None:
-                done.unknown += 1
-                known = REPLACEMENT, False
-            character, combines = known
-        if combines:
-            marks.append(character)
-            continue
-        if marks:
-            _judge_marks(character, marks, done)
-            out.append(character + "".join(marks))
-            marks.clear()
+                done.escapes += 1
+                yield REPLACEMENT, False
+        elif state.g0 == _ASCII and (run := _PLAIN.match(data, at)):
+            at = run.end()
+            yield run[0].decode("ascii"), False
+        elif byte in _CONTROLS:
+            at += 1
+            yield _CONTROLS[byte], False
+        elif (state.g0 if byte < 0x80 else state.g1) == _EACC:
+            text, size = _east_asian(data[at : at + 8], tables[_EACC], done)
+            at += size
+            yield text, False
+        elif byte <= 0x20 or byte == 0x7F:
+            at += 1
+            yield chr(byte), False
         else:
-            out.append(character)
-    if marks:
-        done.loose += len(marks)
-        out.append("".join(marks))
+            at += 1
+            side = state.g0 if byte < 0x80 else state.g1
+            done.high += side != _ASCII
+            state.is_ansel = side == _ANSEL
+            known = tables[side].get(byte & 0x7F) if byte != 0xA0 else None
+            done.unknown += known is None
+            yield known or (REPLACEMENT, False)
 
 
-def _judge_marks(base: str, marks: list[str], done: Decoded) -> None:
-    if not base.isalpha():
+def _switch(state: _State, found: re.Match[bytes]) -> None:
+    one = found["one"]
+    final = (_ASCII if one == b"s" else one[0]) if one else found["set"][0]
+    if final == state.without:
+        return
+    if one or found["g0"]:
+        state.g0 = final
+    else:
+        state.g1 = final
+
+
+def _east_asian(data: bytes, table: dict[int, tuple[str, bool]], done: Decoded) -> tuple[str, int]:
+    """The first character of three bytes, and how many bytes it took."""
+    if found := _LITERAL.match(data):  # left by a conversion that knew no character
+        done.high += 1
+        done.unknown += 1
+        return found[0].decode("ascii"), found.end()
+    known = table.get(int.from_bytes(data[:3], "big") & 0x7F7F7F)
+    if known:
+        done.high += 1
+        return known[0], 3
+    if data[0] <= 0x20:
+        return chr(data[0]), 1
+    done.high += 1
+    done.unknown += 1
+    return REPLACEMENT, min(3, len(data))
+
+
+def _judge(text: str, marks: list[str], done: Decoded, *, symbol: bool) -> None:
+    if not text[0].isalpha():
         done.loose += len(marks)
-    elif base.isascii() and not any(mark in _HALVES for mark in marks):
-        done.odd += len(unicodedata.normalize("NFC", base + marks[0])) > 1
+    elif (symbol or text[0].isascii()) and _HALVES.isdisjoint(marks):
+        done.odd += len(unicodedata.normalize("NFC", text[0] + marks[0])) > 1
 
 
 def _from_placeholder(found: re.Match[str]) -> str:

@@ -10,14 +10,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from pustaka.standards.marc import charset
-from pustaka.standards.marc.look import look_over, mend_body, mend_leader, mend_tag, sound_heads
+from pustaka.standards.marc.look import look_over, mend_body, mend_control, mend_leader, mend_tag, sound_heads
 from pustaka.standards.marc.mend import Broken, Mend
 from pustaka.standards.marc.record import CONTROL_TAGS, SUBFIELD, Field, Record
 from pustaka.standards.marc.stream import MAX_RECORD, Window
 
+_STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 # A whole string (group 1) with a sound successor (group 2), a bracket, or a quotation mark that ends nowhere.
-_TOKEN = re.compile(rb'("[^"\\]*+(?:\\.[^"\\]*+)*+")(\s*+[,:\]}])?|[{}\[\]]|"', re.DOTALL)
-_RECORD = re.compile(rb'\{\s*"leader"\s*:')
+_TOKEN = re.compile(rb"(" + _STRING + rb')(\s*+[,:\]}])?|[{}\[\]]|"', re.DOTALL)
+# Whole subfields, and strings with their successors: what changes no depth.
+_LEVEL = re.compile(rb"(?:\s*+(?:\{\s*+S\s*+:\s*+S\s*+\}\s*+,?|S\s*+[,:]))*+".replace(b"S", _STRING), re.DOTALL)
+_RECORD = re.compile(rb'\{\s*"(?:leader|fields)"\s*:')
 _BLANK = re.compile(rb"[\s,\[\]}\x1e]*")  # between records; U+001E begins a record in a JSON text sequence
 _DEEPEST = 16  # brackets; a record needs 5
 _DELIMITERS = re.compile("[\x1d\x1e\x1f]")
@@ -54,8 +57,9 @@ class _Scan:
 
     def __init__(self, data: bytes, at: int) -> None:
         self.data = data
-        self.start = self.at = at
-        self.depth = 0
+        self.start = at
+        self.at = at + 1
+        self.depth = 1
 
     def move(self, by: int) -> None:
         self.start += by
@@ -65,7 +69,7 @@ class _Scan:
         """The end of the object; of the damage, when it is broken, which is where the next record begins; or `None`."""
         if self.data[self.start : self.start + 1] != b"{":
             return self.next_record(self.start)
-        while token := _TOKEN.search(self.data, self.at):
+        while token := _TOKEN.search(self.data, _LEVEL.match(self.data, self.at).end()):  # type: ignore[union-attr]
             first = token[0][:1]
             if first == b'"':
                 if token[2] is None:  # nothing sound follows: the damage, or the end of the window
@@ -114,9 +118,8 @@ def parse(raw: bytes) -> tuple[Record, list[Mend]]:
         raise Broken(f"Not sound JSON: {error}.") from error
     if not isinstance(found, dict) or not isinstance(found.get("fields"), list):
         raise Broken('A JSON value without "leader" and "fields": this is no MARC-in-JSON.')
-    fields = [
-        _field(tag, value, mends) for item in found["fields"] if isinstance(item, dict) for tag, value in item.items()
-    ]
+    named = [pair for item in found["fields"] if isinstance(item, dict) for pair in item.items()]
+    fields = [_field(tag, value, mends) for tag, value in named]
     if not fields:
         raise Broken("The record has no fields.")
     leader = found.get("leader")
@@ -141,10 +144,7 @@ def _field(tag: str, value: Any, mends: list[Mend]) -> Field:
             for code, content in item.items()
         ]
         if tag in CONTROL_TAGS:
-            mends.append(
-                Mend("control-field", f"{tag}: indicators and subfield codes were taken out of a control field")
-            )
-            return Field.from_body(tag, " ".join(piece[1:] for piece in pieces))
+            return Field.from_body(tag, mend_control(tag, SUBFIELD.join(["", *pieces]), mends))
         body = SUBFIELD.join([one[0] + two[0], *pieces])
         return Field.from_body(tag, body if body[:3] in sound_heads() or not pieces else mend_body(tag, body, mends))
     text = _text(value, tag, mends)
@@ -162,13 +162,15 @@ def _subfield(tag: str, code: str, value: str, mends: list[Mend]) -> str:
     return sound + value
 
 
-def _text(value: Any, tag: str, mends: list[Mend]) -> str:
-    if not isinstance(value, str):
-        if value is None:
-            return ""
+def _text(value: object, tag: str, mends: list[Mend]) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        text = value
+    else:
+        text = str(value) if isinstance(value, int | float) else json.dumps(value)
         mends.append(Mend("not-text", f"{tag}: {type(value).__name__} instead of a text"))
-        value = str(value) if isinstance(value, int | float) else json.dumps(value)
-    if _DELIMITERS.search(value):
+    if _DELIMITERS.search(text):
+        text = _DELIMITERS.sub(" ", text)
         mends.append(Mend("delimiter-in-field", f"{tag}: a terminator inside the field became a blank"))
-        value = _DELIMITERS.sub(" ", value)
-    return value
+    return text

@@ -21,8 +21,13 @@ from pustaka.standards.marc.stream import MAX_RECORD, Window
 
 _TOKEN = re.compile(rb"<(?:(/)?(?:[\w.-]{1,32}:)?record(?=[\s/>])|!--|!\[CDATA\[|!DOCTYPE|\?)")
 _LONGEST_TOKEN = 64
-_CLOSERS = {b"<!--": re.compile(rb"-->"), b"<![CDATA[": re.compile(rb"\]\]>"), b"<?": re.compile(rb"\?>")}
-_DOCTYPE = re.compile(rb"[^\[>]*+(?:\[[^\]]*+(?:\](?!\s*>)[^\]]*+)*+\]\s*)?>")
+_ENDS = {
+    b"<": re.compile(rb">"),
+    b"<!--": re.compile(rb"-->"),
+    b"<![CDATA[": re.compile(rb"\]\]>"),
+    b"<?": re.compile(rb"\?>"),
+    b"<!DOCTYPE": re.compile(rb"[^\[>]*+(?:\[[^\]]*+(?:\](?!\s*>)[^\]]*+)*+\]\s*)?>"),
+}
 _MARC_INSIDE = re.compile(rb"<(?:[\w.-]+:)?(?:leader|controlfield|datafield)[\s/>]")
 _PREFIX = re.compile(rb"<([\w.-]+):record")
 _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)(\w{1,32};)?")
@@ -33,65 +38,88 @@ _NOT_XML = re.compile(
 
 
 def cut(window: Window) -> Iterator[tuple[int, bytes]]:
-    """The record elements, each with the offset of its first byte; also those that are not closed.
+    """The record elements, each with the offset of its first byte; also those without a start or an end tag.
 
     An element "record" around a MARC record (OAI-PMH, SRU) is passed over.
     """
-    at = 0  # in window.data, as is `start`
-    start: int | None = None
-    while True:
-        data = window.data
-        token = _TOKEN.search(data, at)
-        stop = _end_of(token, data) if token else -1
-        if stop < 0 and not window.ended:
-            kept = at if start is None else start
-            if token is None:
-                at = max(at, len(data) - _LONGEST_TOKEN)
-                kept = at if start is None else start
-            if len(data) - kept < MAX_RECORD:
-                window.drop(kept)
-                at -= kept
-                start = None if start is None else 0
-                window.more()
+    yield from _Cutter(window).pieces()
+
+
+class _Cutter:
+    """Where a cut stands. All positions are in `window.data`."""
+
+    def __init__(self, window: Window) -> None:
+        self.window = window
+        self.at = 0  # where to look on
+        self.free = 0  # the end of the record before
+        self.start = -1  # of the open record
+        self.barren: dict[bytes, int] = {}  # kind of token to the offset before which none of them ends
+
+    def pieces(self) -> Iterator[tuple[int, bytes]]:
+        while True:
+            data = self.window.data
+            token = _TOKEN.search(data, self.at)
+            stop = self._end_of(token) if token else -1
+            if stop < 0 and self._read_on(token):
                 continue
-            if start is not None:
-                yield window.offset + start, data[start:]
-                start = None
-            at = len(data)
-            continue
+            if stop > 0 and token:
+                pieces = self._step(token, stop)
+                self.at = stop
+            elif token:  # a tag or a comment without an end: text, and what follows may be records
+                pieces = []
+                self.at = token.end()
+            else:
+                pieces = [(self.start, len(data))] if self.start >= 0 else []
+                self.start, self.at, self.free = -1, len(data), len(data)
+            for begin, end in pieces:
+                yield self.window.offset + begin, data[begin:end].rstrip()
+            if token is None and self.window.ended:
+                return
+
+    def _end_of(self, token: re.Match[bytes]) -> int:
+        """Where the tag, comment, CDATA section, instruction or document type ends; -1 when it does not."""
+        kind = token[0] if token[0] in _ENDS else b"<"
+        if self.window.offset + token.start() < self.barren.get(kind, 0):
+            return -1
+        found = _ENDS[kind].search(self.window.data, token.end())
+        return found.end() if found else -1
+
+    def _read_on(self, token: re.Match[bytes] | None) -> bool:
+        """Get more of the stream; False when there is no more, or when what is held is too long for a record."""
+        data = self.window.data
         if token is None:
-            if start is not None:
-                yield window.offset + start, data[start:].rstrip()
-            return
-        if stop < 0:  # a comment or a tag without an end: text, and what follows may be records
-            at = token.end()
-            continue
-        at = stop
-        name = token[0]
-        if name[:2] in (b"<!", b"<?"):
-            continue
+            self.at = max(self.at, len(data) - _LONGEST_TOKEN)
+        kept = self.free if self.start < 0 else self.start
+        if self.window.ended or len(data) - kept >= MAX_RECORD:
+            if token:
+                self.barren[token[0] if token[0] in _ENDS else b"<"] = self.window.offset + len(data)
+            return False
+        self.window.drop(kept)
+        self.at -= kept
+        self.free = max(0, self.free - kept)
+        self.start = min(self.start, 0)
+        self.window.more()
+        return True
+
+    def _step(self, token: re.Match[bytes], stop: int) -> list[tuple[int, int]]:
+        """What ends with this tag, as begin and end."""
+        data, start = self.window.data, self.start
+        if token[0] in _ENDS:
+            return []
         if token[1]:
-            if start is not None:
-                yield window.offset + start, data[start:stop]
-                start = None
-            continue
-        if start is not None and _MARC_INSIDE.search(data, start, token.start()):
-            yield window.offset + start, data[start : token.start()].rstrip()
-        start = token.start()
+            inside = _MARC_INSIDE.search(data, self.free, token.start()) if start < 0 else None
+            self.start, self.free = -1, stop
+            if start < 0:
+                return [(inside.start(), stop)] if inside else []  # the start tag is lost
+            return [(start, stop)]
+        inside = _MARC_INSIDE.search(data, self.free if start < 0 else start, token.start())
+        pieces = [(inside.start() if start < 0 else start, token.start())] if inside else []
         if data[stop - 2 : stop - 1] == b"/":
-            yield window.offset + start, data[start:stop]
-            start = None
-
-
-def _end_of(token: re.Match[bytes], data: bytes) -> int:
-    """Where the tag, comment, CDATA section, instruction or document type ends; -1 when it does not."""
-    if token[0] == b"<!DOCTYPE":
-        found = _DOCTYPE.match(data, token.end())
-    elif closer := _CLOSERS.get(token[0]):
-        found = closer.search(data, token.end())
-    else:
-        return data.find(b">", token.end()) + 1 or -1
-    return found.end() if found else -1
+            pieces.append((token.start(), stop))
+            self.start, self.free = -1, stop
+        else:
+            self.start = self.free = token.start()
+        return pieces
 
 
 @cache
@@ -144,10 +172,8 @@ def _data_field(element: etree._Element, heads: frozenset[str], mends: list[Mend
     if len(one) + len(two) != 2:
         mends.append(Mend("indicators", f"{tag}: {one!r} and {two!r} instead of one character each"))
         one, two = one[0], two[0]
-    pieces = [one + two]
-    for subfield in element:
-        if isinstance(subfield.tag, str) and subfield.tag.rpartition("}")[2] == "subfield":
-            pieces.append(_subfield(tag, subfield, mends))
+    subfields = [part for part in element if str(part.tag).rpartition("}")[2] == "subfield"]
+    pieces = [one + two, *[_subfield(tag, part, mends) for part in subfields]]
     body = SUBFIELD.join(pieces)
     if tag in CONTROL_TAGS:
         body = mend_control(tag, body, mends) if len(pieces) > 1 else ""
@@ -159,7 +185,7 @@ def _data_field(element: etree._Element, heads: frozenset[str], mends: list[Mend
 def _subfield(tag: str, element: etree._Element, mends: list[Mend]) -> str:
     code, value = element.get("code") or "", element.text or ""
     if len(element):
-        value = "".join(element.itertext())
+        value = "".join(map(str, element.itertext()))
         mends.append(Mend("markup", f"{tag}: elements inside a subfield became text"))
     if len(code) == 1 or not (code or value):
         return code + value
@@ -187,6 +213,8 @@ def _tree(raw: bytes, mends: list[Mend]) -> etree._Element:
         first = error
     if len(raw) >= MAX_RECORD:
         raise Broken(f"No end of the record within {MAX_RECORD:,} bytes.")
+    if not raw.startswith(b"<record"):
+        raise Broken("The record element has lost its start tag.")
     if not re.search(rb"</record\s*>$", raw):
         raise Broken("The record element is cut off: it has no end tag.")
     texts, charset_mends, _ = charset.decode_fields(parts=[raw], utf8=True)

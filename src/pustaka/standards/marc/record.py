@@ -5,8 +5,8 @@ Source: MARC 21 Specifications for Record Structure, Character Sets, and Exchang
 """
 
 import re
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Literal
 
 Kind = Literal["bibliographic", "authority", "holdings", "classification", "community", "unknown"]
@@ -105,7 +105,7 @@ class Field:
         return [piece[1:] for piece in self.body.split(SUBFIELD)[1:] if piece[:1] in codes]
 
     def text(self, codes: str = "") -> str:
-        """The values of these subfields joined by one blank; of all but control subfields ($w, $0 to $9) without `codes`."""
+        """The values of these subfields joined by one blank; without `codes` of all but $w and $0 to $9."""
         if self.tag in CONTROL_TAGS:
             return self.body
         pieces = self.body.split(SUBFIELD)[1:]
@@ -207,8 +207,8 @@ class Record:
         return f"<Record {self.leader!r}, {len(self.fields)} fields>"
 
 
-@cache
-def _matcher(tags: tuple[str, ...]):  # type: ignore[no-untyped-def]
+@lru_cache(1024)
+def _matcher(tags: tuple[str, ...]) -> Callable[[str], object]:
     """A test for a tag: one set lookup, or one regular expression when a wildcard is among them."""
     if any("X" in tag for tag in tags):
         return re.compile("|".join(re.escape(tag).replace("X", ".") for tag in tags), re.DOTALL).fullmatch

@@ -90,14 +90,12 @@ class Source:
             try:
                 out = self._inflate.decompress(self._packed, size)
             except zlib.error as error:
-                raise StreamDamaged(
-                    f"The compressed file is damaged after {self._out:,} unpacked bytes ({error})."
-                ) from error
+                raise StreamDamaged(f"The compressed file is damaged after {self._out:,} bytes ({error}).") from error
             self._packed = self._inflate.unconsumed_tail or self._inflate.unused_data
             self._out += len(out)
             if self._out > RATIO_FREE and self._out > MAX_RATIO * self._in:
                 raise StreamDamaged(
-                    f"The compressed file unpacks to more than {MAX_RATIO} times its size: no catalogue does that. Refused."
+                    f"The compressed file unpacks to more than {MAX_RATIO} times its size; no catalogue does. Refused."
                 )
             if out:
                 return out

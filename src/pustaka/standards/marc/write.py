@@ -32,9 +32,7 @@ def to_iso2709(record: Record) -> bytes:
         body = field.body.encode("utf-8", "surrogatepass") + b"\x1e"
         length = len(body)
         if length > LONGEST_FIELD:
-            raise RecordTooLong(
-                f"Field {field.tag} has {length:,} bytes; ISO 2709 allows {LONGEST_FIELD:,}. Export MARCXML."
-            )
+            raise RecordTooLong(f"Field {field.tag} has {length:,} bytes; ISO 2709 allows 9,999. Export MARCXML.")
         entries.append(f"{field.tag}{length:04}{start:05}")
         bodies.append(body)
         start += length
@@ -42,7 +40,7 @@ def to_iso2709(record: Record) -> bytes:
     base = LEADER_LENGTH + len(directory) + 1
     total = base + start + 1
     if total > LONGEST_RECORD:
-        raise RecordTooLong(f"The record has {total:,} bytes; ISO 2709 allows {LONGEST_RECORD:,}. Export MARCXML.")
+        raise RecordTooLong(f"The record has {total:,} bytes; ISO 2709 allows 99,999. Export MARCXML.")
     data = b"".join(bodies)
     old = record.leader
     scheme = old[9] if data.isascii() else "a"
@@ -51,7 +49,7 @@ def to_iso2709(record: Record) -> bytes:
 
 
 def to_marcxml(record: Record, *, namespace: bool = True) -> str:
-    """One <record> element of MARC21slim. Characters that XML forbids (U+0000 to U+001F but tab and line ends) are left out.
+    """One <record> element of MARC21slim. Characters that XML forbids are left out: controls but tab and line ends.
 
     Args:
         record: the record.
