@@ -1,7 +1,7 @@
 """Writing thousands of rows at a time, on SQLite and PostgreSQL, where the ORM would be the bottleneck."""
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -25,7 +25,7 @@ def next_ids(model: type[models.Model], count: int) -> list[int]:
         return list(range(first, first + count))
 
 
-def insert(model: type[models.Model], columns: Sequence[str], rows: Collection[Sequence[Any]]) -> None:
+def insert(model: type[models.Model], columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
     """Insert rows of database values (see `moment`, `day`, `as_json`); `columns` are column names."""
     if not rows:
         return
@@ -53,6 +53,13 @@ def delete(model: type[models.Model], column: str, values: Iterable[int]) -> int
             [listing(listed)],
         )
         return int(cursor.rowcount)
+
+
+def parts(values: Iterable[int], size: int = 500) -> Iterator[list[int]]:
+    """The values in lists of at most `size`."""
+    listed = list(values)
+    for begin in range(0, len(listed), size):
+        yield listed[begin : begin + size]
 
 
 def among() -> str:

@@ -1,7 +1,8 @@
 """From a MARC record to the columns, keys and copies that the catalogue keeps beside it. Plain Python.
 
 Sources: MARC 21 Bibliographic <https://www.loc.gov/marc/bibliographic/>, Authority and Holdings; for copies the fields
-of the systems that campuses come from: 952 (Koha), 852 and 876 (MARC 21 Holdings), 949 and 999 (Symphony), 945 (Sierra).
+of the systems that campuses come from: 952 (Koha), 852 and 876 (MARC 21 Holdings), 949 and 999 (Symphony), 945
+(Sierra).
 """
 
 import re
@@ -38,6 +39,9 @@ class Columns(NamedTuple):
     issn: str
     control_number: str
     control_source: str
+
+
+NO_COLUMNS = Columns("other", "", "", "", "", "", "", "", None, *[""] * 10)
 
 
 class Key(NamedTuple):
@@ -374,12 +378,12 @@ def copies(fields: Fields) -> list[Copy]:
 
 
 def count_without_barcode(fields: Fields) -> int:
-    """How many copies of a system that gives each one a field (Koha's 952) lack a barcode, so that they can't be kept."""
+    """How many copies in a field of their own (Koha's 952) lack a barcode, so that they can't be kept."""
     return sum(1 for field in fields.get("952", ()) if not field.get("p").strip() and field.get("a") and field.get("y"))
 
 
 def _koha(field: Field, fields: Fields) -> Copy | None:
-    """952 of Koha: a home branch, b holding branch, c shelving location, 8 collection, o call number, p barcode, y type.
+    """952 of Koha: a, b branch, c shelving location, 8 collection, o call number, p barcode, y type.
 
     Lost (1), withdrawn (0), damaged (4) and not for loan (7) hold codes; "0" and nothing mean no.
     """
@@ -425,7 +429,7 @@ def _holdings(field: Field, fields: Fields) -> Copy | None:
 
 
 def _item_information(field: Field, fields: Fields) -> Copy | None:
-    """876 of MARC 21 Holdings: p barcode, a or b item number, c cost, d date, e source, j status, l location, t copy."""
+    """876 of MARC 21 Holdings: p barcode, a or b number, c cost, d date, e source, l location, t copy."""
     if not (barcode := _barcode(field.get("p"))):
         return None
     shelf = fields["852"][0] if "852" in fields else Field("852")
@@ -445,7 +449,7 @@ def _item_information(field: Field, fields: Fields) -> Copy | None:
 
 
 def _symphony(field: Field, fields: Fields) -> Copy | None:
-    """949 or 999 of Symphony: a call number, c copy, i barcode, l location, m library, p price, t type, v volume, u date."""
+    """949 or 999 of Symphony: a call number, c copy, i barcode, l place, m library, p price, t type, u date."""
     if field.body[:2] == "ff" or not (field.get("l") or field.get("m")) or not (barcode := _barcode(field.get("i"))):
         return None
     return Copy(
@@ -566,9 +570,11 @@ class Heading(NamedTuple):
     control_source: str
 
 
+NO_HEADING = Heading("other", "", "", [], [], "", "")
 _HEADINGS = {
     "100": "person", "110": "corporate", "111": "meeting", "130": "title", "147": "other", "148": "other",
-    "150": "topic", "151": "place", "155": "genre", "162": "other", "180": "topic", "181": "place", "182": "other", "185": "other",
+    "150": "topic", "151": "place", "155": "genre", "162": "other", "180": "topic", "181": "place", "182": "other",
+    "185": "other",
 }  # fmt: skip
 
 
@@ -613,6 +619,9 @@ class Shelf(NamedTuple):
     place: str
     call_number: str
     extent: str
+
+
+NO_SHELF = Shelf("", "", "", "", "")
 
 
 def holdings(record: Record) -> Shelf:

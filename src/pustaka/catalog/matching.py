@@ -1,4 +1,4 @@
-"""Which title of the catalogue a record is the same as: by control number, ISBN, ISSN, or title with author and year."""
+"""Which title a record is the same as: by control number, ISBN, ISSN, or title with author and year."""
 
 import json
 from collections.abc import Collection, Iterable, Sequence
@@ -117,7 +117,8 @@ def _holders(digests: Sequence[int]) -> dict[int, list[int]]:
         if connection.vendor == "postgresql":
             cursor.execute(
                 f"SELECT d.digest, k.bib_id FROM unnest(%s::bigint[]) AS d(digest)"  # noqa: S608 - own names only
-                f" CROSS JOIN LATERAL (SELECT bib_id FROM {table} WHERE digest = d.digest ORDER BY bib_id LIMIT {MOST_CANDIDATES}) AS k",
+                f" CROSS JOIN LATERAL (SELECT bib_id FROM {table} WHERE digest = d.digest"
+                f" ORDER BY bib_id LIMIT {MOST_CANDIDATES}) AS k",
                 [list(digests)],
             )
             found: dict[int, list[int]] = {}
@@ -139,4 +140,5 @@ def _rows(bib_ids: Collection[int]) -> list[tuple[int, int | None, str, str, str
             f" FROM {Bib._meta.db_table} WHERE id {bulk.among()}",
             [bulk.listing(bib_ids)],
         )
-        return cursor.fetchall()
+        found: list[tuple[int, int | None, str, str, str, str, str]] = cursor.fetchall()
+        return found

@@ -215,6 +215,7 @@ class Bib(Batched):
         indexes: ClassVar = [
             models.Index(fields=["batch", "id"], name="bib_batch"),
             models.Index(fields=["changed_at", "id"], name="bib_changed"),
+            models.Index(fields=["control_number"], condition=~Q(control_number=""), name="bib_control_number"),
         ]
 
     def __str__(self) -> str:

@@ -141,12 +141,8 @@ def by_identifier(text: str) -> list[Bib]:
         keys.append(Key("isbn", rules.digest("isbn", isbn)))
     if issn := identifiers.issn(text):
         keys.append(Key("issn", rules.digest("issn", issn)))
-    number = text.strip()
-    sources = (
-        {*Bib.objects.order_by().values_list("control_source", flat=True).distinct()[:50], ""} if not keys else set()
-    )
-    keys += [Key("control", rules.digest("control", f"{source}\x1f{number}")) for source in sources]
-    return list(Bib.objects.filter(pk__in=holders_of(keys)).order_by("pk")[:20])
+    found = Q(control_number=text.strip()) & ~Q(control_number="") | Q(pk__in=holders_of(keys))
+    return list(Bib.objects.filter(found).order_by("pk")[:20])
 
 
 def authority(heading: str) -> Authority | None:
@@ -262,7 +258,10 @@ def _indexables(bibs: QuerySet[Bib]) -> list[Indexable]:
     found = sorted(bibs, key=lambda bib: bib.pk)
     ids = [bib.pk for bib in found]
     records = {row[0]: bytes(row[1]) for row in BibRecord.objects.filter(bib__in=ids).values_list("bib_id", "marc")}
+    batches = {bib.pk: bib.batch_id for bib in found}
+    hidden = set(hidden_batches())
     items: dict[int, list[Item]] = defaultdict(list)
     for copy in Item.with_hidden.filter(bib__in=ids).select_related("branch", "location", "item_type"):
-        items[copy.bib_id].append(copy)
+        if copy.batch_id not in hidden or copy.batch_id == batches[copy.bib_id]:
+            items[copy.bib_id].append(copy)
     return [Indexable(bib=bib, marc=records[bib.pk], items=items[bib.pk]) for bib in found if bib.pk in records]

@@ -95,8 +95,8 @@ def chunks(path: Path, *, form: marc.Format, start: int = 0, number: int = 1) ->
     with path.open("rb") as file:
         pieces = _pieces(file, form=form, start=start, number=number)
         if helpers < 1 or path.stat().st_size < WORTH_A_PROCESS:
-            for raws, *where in pieces:
-                yield Chunk([understand(raw, form) for raw in raws], *where)
+            for piece in pieces:
+                yield Chunk([understand(raw, form) for raw in piece.raws], *piece[1:])
             return
         with ExitStack() as stack:
             yield from _read_ahead(pieces, [stack.enter_context(closing(Reader(form))) for _ in range(min(helpers, 3))])
@@ -201,7 +201,7 @@ def _understand(number: int, offset: int, data: bytes, form: marc.Format) -> Par
         offset,
         _kind(record),
         messages=messages,
-        is_mended=any([not mend.is_note for mend in read.mended]),
+        is_mended=any(not mend.is_note for mend in read.mended),
         marc=content,
         original=None if is_written_as(record, data, form) else data,
     )

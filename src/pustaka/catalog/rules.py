@@ -1,4 +1,4 @@
-"""The arithmetic of cataloguing: folding, keys for matching, years, call numbers. Plain Python, no clock, no database."""
+"""The arithmetic of cataloguing: folding, keys for matching, years, call numbers. Plain, no clock, no database."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""One chunk of a file, written hidden into the catalogue: matched, with its copies, and with what must be said of it."""
+"""One chunk of a file, written hidden into the catalogue: matched, with copies, and with what must be said of it."""
 
 import re
 from collections import Counter, defaultdict
@@ -113,7 +113,7 @@ class Staging:
 
     def _entry(self, record: Parsed, outcome: str, *, messages: Messages, **more: object) -> ImportEntry:
         title = record.columns.title if record.columns else record.heading.heading if record.heading else ""
-        number = (record.columns or record.heading or record.shelf or _NOTHING).control_number
+        number = (record.columns or record.heading or record.shelf or derive.NO_SHELF).control_number
         return ImportEntry(
             job=self._job,
             number=record.number,
@@ -139,14 +139,14 @@ class Staging:
         said: dict[int, Messages] = {}
         staged = list(zip(ids, bibs, strict=True))
         for bib_id, record in staged:
-            assert record.columns is not None
-            match, doubts = matcher.find(record.columns, record.keys)
+            columns = record.columns or derive.NO_COLUMNS
+            match, doubts = matcher.find(columns, record.keys)
             if match is not None:
                 matches[bib_id] = match
             messages = [*record.messages, *doubts]
             if messages:
                 said[bib_id] = messages
-            matcher.add(bib_id, record.columns, record.keys)
+            matcher.add(bib_id, columns, record.keys)
         identical = _identical(staged, matches)
         self._insert(staged)
         counts["bibs"] += len(bibs)
@@ -232,8 +232,7 @@ class Staging:
         known = _known_authorities(records, self._job)
         new = []
         for record in records:
-            heading = record.heading
-            assert heading is not None
+            heading = record.heading or derive.NO_HEADING
             counts["authorities"] += 1
             if (earlier := known.get(_authority_key(heading))) is not None:
                 counts["authorities_known"] += 1
@@ -273,7 +272,7 @@ class Staging:
         }
         new = []
         for record in records:
-            assert record.shelf is not None
+            shelf = record.shelf or derive.NO_SHELF
             counts["holdings"] += 1
             if record.marc in known:
                 counts["holdings_known"] += 1
@@ -282,7 +281,7 @@ class Staging:
             known.add(record.marc)
             new.append(
                 Holding(
-                    **record.shelf._asdict(),
+                    **shelf._asdict(),
                     batch=self._job,
                     marc=record.marc,
                     original=record.original,
@@ -299,9 +298,6 @@ class Staging:
         self._places.unknown.clear()
 
 
-_NOTHING = derive.Shelf("", "", "", "", "")
-
-
 def item_row(
     copy: derive.Copy,
     bib_id: int,
@@ -314,7 +310,8 @@ def item_row(
     """The values of `ITEM_COLUMNS`."""
     return (
         batch_id, bib_id, copy.barcode, copy.inventory_number, copy.call_number, branch_id, location_id, type_id,
-        copy.status, copy.source, copy.price_idr, copy.copy_number, copy.volume, copy.note, bulk.day(copy.received_on), at, 1,
+        copy.status, copy.source, copy.price_idr, copy.copy_number, copy.volume, copy.note,
+        bulk.day(copy.received_on), at, 1,
     )  # fmt: skip
 
 
@@ -365,7 +362,7 @@ def _known_authorities(records: Sequence[Parsed], job: ImportJob) -> dict[tuple[
     words = {heading.heading_key for heading in headings if not heading.control_number}
     known: dict[tuple[str, str], bytes] = {}
     visible = _visible(Authority, job)
-    found = defaultdict(list)
+    found: dict[str, list[tuple[str, str, str, str, bytes]]] = defaultdict(list)
     for name, values in (("control_number", list(numbers)), ("heading_key", list(words))):
         for begin in range(0, len(values), 500):
             found[name] += visible.filter(**{f"{name}__in": values[begin : begin + 500]}).values_list(

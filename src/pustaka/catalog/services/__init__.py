@@ -1,0 +1,1 @@
+"""Writes of the catalogue: imports, exports, records and copies."""

@@ -1,0 +1,136 @@
+"""Copies made and changed by hand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
+
+from pustaka.branches.models import Branch, Location
+from pustaka.catalog.events import BibsChanged
+from pustaka.catalog.models import Bib, Item, ItemType
+from pustaka.catalog.permissions import Permission
+from pustaka.foundation.actors import Actor
+from pustaka.foundation.errors import DomainError, Invalid, NotFound
+from pustaka.foundation.events import publish
+
+
+class StaleItem(DomainError):
+    """Somebody else has saved the copy since it was opened."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCopy:
+    """A copy as a librarian enters it."""
+
+    barcode: str
+    branch: Branch
+    location: Location | None = None
+    item_type: ItemType | None = None
+    call_number: str = ""
+    inventory_number: str = ""
+    status: str = Item.Status.AVAILABLE
+    source: str = Item.Source.UNKNOWN
+    price_idr: int | None = None
+    copy_number: int | None = None
+    volume: str = ""
+    note: str = ""
+    received_on: date | None = None
+
+
+CHANGEABLE = frozenset(NewCopy.__dataclass_fields__)
+
+
+@transaction.atomic
+def ensure_item_type(*, code: str, name: str) -> ItemType:
+    """The item type of that code; made with this name where there is none yet."""
+    return ItemType.objects.get_or_create(code=code, defaults={"name": name})[0]
+
+
+@transaction.atomic
+def add(*, bib: Bib, copy: NewCopy, at: datetime, by: Actor) -> Item:
+    """One more copy of a title.
+
+    Raises:
+        NotPermitted: `by` may not edit the catalogue.
+        Invalid: the barcode is empty or taken.
+    """
+    by.require(Permission.EDIT)
+    item = put(bib=bib, copy=copy, at=at)
+    publish(BibsChanged(at=at, bib_ids=[bib.pk]))
+    return item
+
+
+def put(*, bib: Bib, copy: NewCopy, at: datetime) -> Item:
+    """Write the copy; the caller asks for permission and tells the index.
+
+    Raises:
+        Invalid: the barcode is empty or taken, or the location is in another branch.
+    """
+    _check(copy.barcode, copy.branch, copy.location)
+    values = {name: getattr(copy, name) for name in CHANGEABLE}
+    values["call_number"] = copy.call_number or bib.call_number
+    return Item.with_hidden.create(bib=bib, created_at=at, **values)
+
+
+@transaction.atomic
+def change(*, item_id: int, version: int, fields: Mapping[str, Any], at: datetime, by: Actor) -> Item:
+    """Change these attributes of a copy; `version` is the one that the editor saw.
+
+    Raises:
+        NotPermitted: `by` may not edit the catalogue.
+        NotFound: the copy is gone.
+        StaleItem: somebody else has saved it since.
+        Invalid: the barcode is empty or taken, or the location is in another branch.
+    """
+    by.require(Permission.EDIT)
+    item = _locked(item_id)
+    if item.version != version:
+        raise StaleItem(_("Somebody else has saved this copy meanwhile. Open it again and repeat your change."))
+    for name, value in fields.items():
+        if name not in CHANGEABLE:
+            raise ValueError(f"an item has no '{name}' that can be changed")
+        setattr(item, name, value)
+    _check(item.barcode, item.branch, item.location, besides=item.pk)
+    item.version += 1
+    item.save()
+    publish(BibsChanged(at=at, bib_ids=[item.bib_id]))
+    return item
+
+
+@transaction.atomic
+def remove(*, item_id: int, at: datetime, by: Actor) -> None:
+    """Take a copy out of the catalogue.
+
+    Raises:
+        NotPermitted: `by` may not edit the catalogue.
+        NotFound: it is gone already.
+        Invalid: something depends on it; withdraw it instead.
+    """
+    by.require(Permission.EDIT)
+    item = _locked(item_id)
+    bib_id = item.bib_id
+    try:
+        item.delete()
+    except ProtectedError as error:
+        raise Invalid(_("This copy has a history. Mark it as withdrawn instead of removing it.")) from error
+    publish(BibsChanged(at=at, bib_ids=[bib_id]))
+
+
+def _locked(item_id: int) -> Item:
+    item: Item | None = Item.objects.select_for_update(of=("self",)).filter(pk=item_id).first()
+    if item is None:
+        raise NotFound(_("There is no copy %(number)s.") % {"number": item_id})
+    return item
+
+
+def _check(barcode: str, branch: Branch, location: Location | None, besides: int | None = None) -> None:
+    if not barcode.strip():
+        raise Invalid(_("A copy needs a barcode."))
+    if Item.with_hidden.filter(barcode=barcode).exclude(pk=besides or 0).exists():
+        raise Invalid(_("Barcode %(barcode)s is taken by another copy.") % {"barcode": barcode})
+    if location is not None and location.branch_id != branch.pk:
+        raise Invalid(_("%(location)s isn't in %(branch)s.") % {"location": location, "branch": branch})
