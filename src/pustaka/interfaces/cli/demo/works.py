@@ -59,9 +59,9 @@ def records(*, today: date, seed: int) -> Iterator[Record]:
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
-    with (DATA / name).open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            yield {key: (value or "").strip() for key, value in row.items() if key}
+    lines = (DATA / name).read_text(encoding="utf-8").splitlines()
+    for row in csv.DictReader(lines):
+        yield {key: (value or "").strip() for key, value in row.items() if key}
 
 
 def _work(row: dict[str, str], number: str, numbers: Numbers) -> tuple[Record, int]:

@@ -1,0 +1,107 @@
+"""`python -m tests.journeys.pictures --base http://127.0.0.1:8000`: the pictures of README, from the running demo.
+
+With `--every FOLDER` it takes every page at 360 and 1280 px in both languages instead, to be looked at by a person.
+"""
+
+import argparse
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+
+from tests.journeys.browser import open_browser
+
+ROOT = Path(__file__).resolve().parents[2]
+PASSWORD = "pustaka-mandiri"
+OPEN_PAGES = {
+    "home": "/",
+    "results": "/search?q=bumi+manusia",
+    "results-many": "/search?q=indonesia&form=book",
+    "results-none": "/search?q=xqzvtrw+wkkjhh",
+    "advanced": "/advanced",
+    "sign-in": "/account/login/",
+    "api": "/api/docs",
+    "kit": "/kit/",
+    "missing": "/record/99999999",
+}
+STAFF_PAGES = {"staff": "/staff/", "imports": "/staff/catalog/imports/", "system": "/staff/system/"}
+
+
+def sign_in(page: Page, base: str, number: str = "katalog") -> None:
+    """As one of the demo's people."""
+    page.goto(f"{base}/account/login/")
+    page.fill("input[name=login]", number)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main button[type=submit]")
+    page.wait_for_load_state()
+
+
+def first_record(page: Page, base: str, query: str) -> str:
+    """Address of the first hit."""
+    page.goto(f"{base}/search?q={query}")
+    return base + str(page.locator("main a[href^='/record/']").first.get_attribute("href"))
+
+
+def new_page(browser: Browser, *, width: int, language: str = "id", dark: bool = False) -> Page:
+    """A page in that language, as wide as a phone or a desk."""
+    return browser.new_context(
+        viewport={"width": width, "height": 860 if width > 700 else 740},
+        locale="id-ID" if language == "id" else "en-US",
+        color_scheme="dark" if dark else "light",
+    ).new_page()
+
+
+def readme_pictures(browser: Browser, base: str, folder: Path) -> None:
+    """Home, results, record and import."""
+    folder.mkdir(parents=True, exist_ok=True)
+    page = new_page(browser, width=1280)
+    for name, address in {
+        "home": f"{base}/",
+        "results": f"{base}/search?q=ekonomi+indonesia",
+        "record": first_record(page, base, "bumi+manusia"),
+    }.items():
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        page.screenshot(path=folder / f"{name}.png")
+    sign_in(page, base)
+    page.goto(f"{base}/staff/catalog/imports/")
+    page.locator("main a[href*='/imports/']").first.click()
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=folder / "import.png")
+
+
+def every_page(browser: Browser, base: str, folder: Path) -> None:
+    """All pages, both widths, both languages, and dark at the wide one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for width in (360, 1280):
+        for language in ("id", "en"):
+            page = new_page(browser, width=width, language=language)
+            pages = {name: base + path for name, path in OPEN_PAGES.items()}
+            pages["record"] = first_record(page, base, "bumi+manusia")
+            pages["record-arabic"] = first_record(page, base, "tafsir+al-jalalayn")
+            pages["record-marc"] = pages["record"] + "/marc"
+            for name, address in pages.items():
+                page.goto(address)
+                page.wait_for_load_state("networkidle")
+                page.screenshot(path=folder / f"{name}-{width}-{language}.png", full_page=True)
+            sign_in(page, base)
+            for name, path in STAFF_PAGES.items():
+                page.goto(base + path)
+                page.wait_for_load_state("networkidle")
+                page.screenshot(path=folder / f"{name}-{width}-{language}.png", full_page=True)
+            page.context.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.journeys.pictures", description=__doc__)
+    parser.add_argument("--base", default="http://127.0.0.1:8000")
+    parser.add_argument("--every", type=Path)
+    arguments = parser.parse_args()
+    with open_browser() as browser:
+        if arguments.every:
+            every_page(browser, arguments.base, arguments.every)
+        else:
+            readme_pictures(browser, arguments.base, ROOT / "docs" / "pictures")
+
+
+if __name__ == "__main__":
+    main()
