@@ -1,0 +1,1 @@
+"""Discovery: one search over everything that the library has."""
