@@ -45,6 +45,14 @@ def test_only_doors_read_the_clock():
     assert found == []
 
 
+def test_rooms_keep_http_out():
+    http = re.compile(r"^\s*(from|import) django\.(http|shortcuts|views|urls|template)\b", re.MULTILINE)
+
+    found = [str(path.relative_to(PACKAGE)) for path in sources("foundation", *ROOMS) if http.search(path.read_text())]
+
+    assert found == []
+
+
 def test_views_have_no_try():
     views = [path for path in sources("interfaces/web", "interfaces/api") if path.name == "views.py"]
     assert views

@@ -1,8 +1,21 @@
 """What the API answers with."""
 
 from datetime import date
+from typing import Literal
 
 from ninja import Field, Schema
+
+
+class Question(Schema):
+    """What is searched for, and which page of the result is wanted."""
+
+    q: str = Field(
+        "", max_length=1000, description='words, "phrases", author:… title:… subject:… isbn:… year:2010-2020'
+    )
+    sort: Literal["relevance", "newest", "oldest", "title", "call_number"] = "relevance"
+    page: int = Field(1, ge=1, le=500)
+    page_size: int = Field(20, ge=1, le=100)
+    facets: bool = Field(True, description="count what the result can be narrowed to")
 
 
 class Availability(Schema):

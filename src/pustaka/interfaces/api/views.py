@@ -1,6 +1,7 @@
 """Search, a title, a copy: translate in, ask the queries, translate out."""
 
 import json
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -34,23 +35,21 @@ def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
 
 
 @api.get("/search", response={200: schemas.Result, **PROBLEMS}, summary="Search the catalogue")
-def search(
-    request: HttpRequest,
-    q: str = Query(
-        "", max_length=1000, description='words, "phrases", author:… title:… subject:… isbn:… year:2010-2020'
-    ),
-    sort: str = Query("relevance", pattern="^(relevance|newest|oldest|title|call_number)$"),
-    page: int = Query(1, ge=1, le=500),
-    page_size: int = Query(20, ge=1, le=100),
-    facets: bool = Query(True, description="count what the result can be narrowed to"),
-) -> schemas.Result:
+def search(request: HttpRequest, question: Query[schemas.Question]) -> schemas.Result:
     """Filters are further parameters, each as often as wanted: `form=book`, `form=-journal` (not), `year=2010-2020`,
     `language=ind`, `branch=…`, `location=…`, `collection=…`, `class=…`, `subject=…`, `author=…`, `available=1`.
     """
     filters = filters_from([(name, value) for name, values in request.GET.lists() for value in values])
-    found = discovery.find(text=q, filters=filters, sort=sort, page=page, page_size=page_size, with_facets=facets)
+    found = discovery.find(
+        text=question.q,
+        filters=filters,
+        sort=question.sort,
+        page=question.page,
+        page_size=question.page_size,
+        with_facets=question.facets,
+    )
     return schemas.Result(
-        query=q,
+        query=question.q,
         total=found.total,
         page=found.page,
         pages=found.pages,
@@ -96,12 +95,12 @@ def item(request: HttpRequest, barcode: str) -> schemas.CopyWithTitle:
     return schemas.CopyWithTitle(**_copy(found), title=schemas.Title(**_title(request, found.bib)))
 
 
-def _title(request: HttpRequest, bib: Bib) -> dict[str, object]:
+def _title(request: HttpRequest, bib: Bib) -> dict[str, Any]:
     columns = {name: getattr(bib, name) for name in schemas.Title.model_fields if name != "url"}
     return {**columns, "url": request.build_absolute_uri(f"/record/{bib.pk}")}
 
 
-def _copy(item: Item) -> dict[str, object]:
+def _copy(item: Item) -> dict[str, Any]:
     return {
         "barcode": item.barcode,
         "call_number": item.call_number,
