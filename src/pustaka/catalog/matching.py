@@ -20,6 +20,8 @@ class Candidate(NamedTuple):
     is_in_file: bool
     form: str
     title: str
+    edition: str
+    extent: str
     isbn: str
     control_number: str
     control_source: str
@@ -54,7 +56,15 @@ class Matcher:
     def add(self, bib_id: int, columns: Columns, keys: Sequence[Key]) -> None:
         """Let later records of the file be matched with this one."""
         self._candidates[bib_id] = Candidate(
-            bib_id, True, columns.form, columns.title, columns.isbn, columns.control_number, columns.control_source
+            bib_id,
+            True,
+            columns.form,
+            columns.title,
+            columns.edition,
+            columns.extent,
+            columns.isbn,
+            columns.control_number,
+            columns.control_source,
         )
         for key in keys:
             self._holders.setdefault(key.digest, []).append(bib_id)
@@ -70,7 +80,7 @@ class Matcher:
                     doubts.append(
                         (
                             "shared-isbn",
-                            f"“{candidate.title[:120]}” has the same ISBN, but another title: it was not matched.",
+                            f"“{candidate.title[:120]}” has the same ISBN, but another title or form: not matched.",
                         )
                     )
         return None, doubts
@@ -85,8 +95,8 @@ def is_same(kind: str, columns: Columns, candidate: Candidate) -> bool:
     """Whether a shared key of that kind means the same title.
 
     A control number is believed where its source (003) is known; without it, and for ISBN and ISSN, the titles must be
-    alike. Title, author and year are believed unless the records contradict it: other form, other ISBN, or another
-    number in the same source, which counts them as two.
+    alike. Title, author and year are believed unless the records contradict it: another form, ISBN, edition or number
+    of pages, or another control number in the same source, which counts them as two.
     """
     if kind == "content":
         return True
@@ -95,11 +105,23 @@ def is_same(kind: str, columns: Columns, candidate: Candidate) -> bool:
     if kind == "isbn":
         one_is_electronic = (columns.form == "ebook") != (candidate.form == "ebook")
         return not one_is_electronic and rules.are_alike(columns.title, candidate.title)
+    if columns.form != candidate.form or _are_counted_as_two(columns, candidate):
+        return False
     if kind == "issn":
-        return columns.form == candidate.form and rules.are_alike(columns.title, candidate.title)
-    same_source = columns.control_source == candidate.control_source
-    are_two = same_source and columns.control_number and candidate.control_number
-    return columns.form == candidate.form and not are_two and not (columns.isbn and candidate.isbn)
+        return rules.are_alike(columns.title, candidate.title)
+    return not (
+        (columns.isbn and candidate.isbn)  # equal ones would have matched before
+        or rules.contradict(columns.edition, candidate.edition)
+        or rules.contradict(columns.extent, candidate.extent)
+    )
+
+
+def _are_counted_as_two(columns: Columns, candidate: Candidate) -> bool:
+    """Different numbers in one source; what names no source in one file comes from one system, too."""
+    if not (columns.control_number and candidate.control_number) or columns.control_number == candidate.control_number:
+        return False
+    ours, theirs = columns.control_source, candidate.control_source
+    return ours == theirs or (candidate.is_in_file and not (ours and theirs))
 
 
 def holders_of(keys: Iterable[Key]) -> list[int]:
@@ -133,12 +155,12 @@ def _holders(digests: Sequence[int]) -> dict[int, list[int]]:
         return {digest: json.loads(holders) for digest, holders in cursor.fetchall() if holders != "[]"}
 
 
-def _rows(bib_ids: Collection[int]) -> list[tuple[int, int | None, str, str, str, str, str]]:
+def _rows(bib_ids: Collection[int]) -> list[tuple[int, int | None, str, str, str, str, str, str, str]]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, batch_id, form, title, isbn, control_number, control_source"  # noqa: S608 - own names only
+            "SELECT id, batch_id, form, title, edition, extent, isbn, control_number, control_source"  # noqa: S608 - own names only
             f" FROM {Bib._meta.db_table} WHERE id {bulk.among()}",
             [bulk.listing(bib_ids)],
         )
-        found: list[tuple[int, int | None, str, str, str, str, str]] = cursor.fetchall()
+        found: list[tuple[int, int | None, str, str, str, str, str, str, str]] = cursor.fetchall()
         return found

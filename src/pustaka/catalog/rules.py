@@ -76,6 +76,18 @@ def _numbers(words: list[str]) -> set[str]:
     return {_ROMAN.get(word, word) for word in words if word.isdecimal() or word in _ROMAN} - {"1"}
 
 
+_NUMBER = re.compile(r"\d+")
+
+
+def contradict(ours: str, theirs: str) -> bool:
+    """Whether two editions or extents speak of different things: both have numbers, and the largest ones differ.
+
+    "xii, 340 hlm." and "340 pages ; 24 cm" agree, "ed. 2" and "cetakan ke-3" don't.
+    """
+    first, second = _NUMBER.findall(ours), _NUMBER.findall(theirs)
+    return bool(first and second) and max(map(int, first)) != max(map(int, second))
+
+
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 _TRAILING = " /:;,=+\u00a0"
 _ABBREVIATION = re.compile(
