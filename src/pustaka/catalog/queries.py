@@ -9,9 +9,8 @@ from django.db.models import Count, Max, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from pustaka.catalog import rules
-from pustaka.catalog.derive import Key
 from pustaka.catalog.matching import holders_of
-from pustaka.catalog.models import Authority, Bib, BibRecord, Holding, ImportEntry, ImportJob, Item
+from pustaka.catalog.models import Authority, Bib, BibRecord, Holding, ImportEntry, ImportJob, Item, ItemType
 from pustaka.foundation.errors import NotFound
 from pustaka.standards import identifiers, marc
 
@@ -136,11 +135,11 @@ def record_of(bib: Bib) -> marc.Record:
 
 def by_identifier(text: str) -> list[Bib]:
     """Titles with this ISBN (10 or 13 digits, hyphens or not), ISSN or control number, oldest first; at most 20."""
-    keys = []
+    keys: list[tuple[str, int]] = []
     if isbn := identifiers.isbn13(text):
-        keys.append(Key("isbn", rules.digest("isbn", isbn)))
+        keys.append(("isbn", rules.digest("isbn", isbn)))
     if issn := identifiers.issn(text):
-        keys.append(Key("issn", rules.digest("issn", issn)))
+        keys.append(("issn", rules.digest("issn", issn)))
     found = Q(control_number=text.strip()) & ~Q(control_number="") | Q(pk__in=holders_of(keys))
     return list(Bib.objects.filter(found).order_by("pk")[:20])
 
@@ -176,6 +175,16 @@ def classes() -> dict[str, int]:
     return dict(found)
 
 
+def titles(ids: Collection[int]) -> list[Bib]:
+    """These titles without their copies, in no order; those that are gone or hidden are left out."""
+    return list(Bib.objects.filter(pk__in=ids))
+
+
+def item_types() -> QuerySet[ItemType]:
+    """By name."""
+    return ItemType.objects.order_by("name", "pk")
+
+
 # --- Imports ---------------------------------------------------------------------------------------------------------
 
 
@@ -209,6 +218,12 @@ def hidden_batches() -> list[int]:
     return list(
         ImportJob.objects.filter(is_revealed=False).exclude(state__in=GONE).order_by("pk").values_list("pk", flat=True)
     )
+
+
+def withdrawn_batches() -> list[int]:
+    """Ids of the imports whose titles are gone, or on their way out."""
+    states = (*GONE, ImportJob.State.UNDOING)
+    return list(ImportJob.objects.filter(state__in=states).order_by("pk").values_list("pk", flat=True))
 
 
 # --- For the search index --------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from pustaka.catalog.permissions import Permission as Catalog
+from pustaka.discovery.permissions import Permission as Discovery
 from pustaka.foundation.actors import PermissionEnum
 from pustaka.patrons.models import Role
 from pustaka.patrons.permissions import Permission as Patrons
@@ -15,6 +16,7 @@ ROLES: Mapping[Role, frozenset[PermissionEnum]] = {
     Role.CIRCULATION: DESK | {Patrons.ADD_PATRON},
     Role.CATALOGUER: DESK | {Catalog.IMPORT, Catalog.EDIT, Catalog.EXPORT},
     Role.ACQUISITIONS: DESK | {Catalog.EXPORT},
-    Role.HEAD: DESK | {Catalog.IMPORT, Catalog.EDIT, Catalog.EXPORT, Patrons.ADD_PATRON, Patrons.GRANT_ROLES},
-    Role.ADMINISTRATOR: frozenset({*Catalog, *Patrons}),
+    Role.HEAD: DESK
+    | {Catalog.IMPORT, Catalog.EDIT, Catalog.EXPORT, Discovery.REBUILD, Patrons.ADD_PATRON, Patrons.GRANT_ROLES},
+    Role.ADMINISTRATOR: frozenset({*Catalog, *Discovery, *Patrons}),
 }

@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "pustaka.branches",
     "pustaka.patrons",
     "pustaka.catalog",
+    "pustaka.discovery",
     "pustaka.interfaces.web.kit",
     "allauth",
     "allauth.account",

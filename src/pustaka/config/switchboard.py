@@ -2,6 +2,33 @@
 
 from collections.abc import Mapping, Sequence
 
+from pustaka.catalog.events import BatchStaged, BatchWithdrawn, BibsChanged
+from pustaka.catalog.services import imports
+from pustaka.discovery import services as discovery
+from pustaka.discovery import tasks as discovery_tasks
+from pustaka.discovery.events import BatchIndexed
 from pustaka.foundation.events import Event, Handler
 
-SWITCHBOARD: Mapping[type[Event], Sequence[Handler]] = {}
+
+def refresh_search(event: BibsChanged) -> None:
+    discovery.refresh(bib_ids=event.bib_ids, at=event.at)
+
+
+def index_batch(event: BatchStaged) -> None:
+    discovery_tasks.index_batch.enqueue(event.job_id)
+
+
+def reveal_batch(event: BatchIndexed) -> None:
+    imports.reveal(job_id=event.job_id, at=event.at)
+
+
+def drop_batch(event: BatchWithdrawn) -> None:
+    discovery.drop_batch(job_id=event.job_id)
+
+
+SWITCHBOARD: Mapping[type[Event], Sequence[Handler]] = {
+    BibsChanged: [refresh_search],
+    BatchStaged: [index_batch],
+    BatchIndexed: [reveal_batch],
+    BatchWithdrawn: [drop_batch],
+}

@@ -77,6 +77,8 @@ class TantivyEngine:
         shutil.rmtree(self._path(generation), ignore_errors=True)
 
     def exists(self, generation: int) -> bool:
+        if not (self._path(generation) / "meta.json").exists():
+            return False
         try:
             self._ask(generation, lambda reader: reader.searcher.num_docs)
         except SearchUnavailable:

@@ -46,11 +46,6 @@ def document(given: Document) -> Any:
         "id": given.id,
         "words": given.words,
         "title": f"{BEGIN} {given.title}",
-        "titles": given.titles,
-        "names": given.names,
-        "subjects": given.subjects,
-        "notes": given.notes,
-        "publisher": given.publisher,
         "title_keys": [key[:_LONGEST_TERM] for key in given.title_keys],
         "keys": list(given.keys),
         "headings": [f"{kind[0]}{folded}{HEADING_PART}{shown}" for kind, folded, shown in given.headings],
@@ -58,6 +53,9 @@ def document(given: Document) -> Any:
         "added": given.added,
         "title_sort": given.title_sort,
     }
+    for name in ("titles", "names", "subjects", "notes", "publisher"):
+        if written := getattr(given, name):
+            values[name] = written
     for name, chosen in given.facets.items():
         if chosen:
             values[FACET_FIELDS[name]] = list(chosen)

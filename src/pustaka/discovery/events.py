@@ -1,0 +1,10 @@
+from dataclasses import dataclass
+
+from pustaka.foundation.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchIndexed(Event):
+    """Every title of this import can be searched, as soon as the import is revealed."""
+
+    job_id: int

@@ -1,0 +1,423 @@
+"""Reads: what a person types and chooses in, titles and ways on out."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, Literal, TypeVar
+
+from pustaka.branches import queries as branches
+from pustaka.catalog import queries as catalog
+from pustaka.catalog.models import Form
+from pustaka.discovery import documents, labels, rules
+from pustaka.discovery import text as texts
+from pustaka.discovery.models import IndexGeneration
+from pustaka.discovery.ports import Answer, Query, SearchEngine, SearchUnavailable, Suggestion
+from pustaka.discovery.rules import NO_FILTERS, Filters, Parsed, Word
+from pustaka.foundation import adapters
+
+T = TypeVar("T")
+
+MOST_PAGES_DEEP = 10_000  # titles; nobody reads on beyond, and every engine slows down there
+MOST_BARS = 40
+SHOWN_VALUES = 8
+COUNTED = (*[name for name in rules.FACETS if name not in rules.LAZY_FACETS], "available", "year")
+_OFFERED = 3
+_FEW_FOUND = 3  # fewer than that and a better spelling is looked for
+_EARLIEST, _LATEST = 1400, 2100  # years in the histogram; others are slips
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """value: for the address bar. state: asked for, kept out, or neither."""
+
+    value: str
+    label: str
+    count: int
+    state: Literal["", "in", "out"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """values: chosen ones first, then most titles first. has_more: ask `facet` for the others."""
+
+    name: str
+    label: Any
+    values: list[FacetValue]
+    has_more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class YearBar:
+    """How many titles came out in these years, both included."""
+
+    year_from: int
+    year_to: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A way on from a dead end, that leads to `total` titles.
+
+    text, filters: the search to make. dropped: the words that it leaves out, as typed.
+    """
+
+    kind: Literal["spelling", "fewer_words", "without_filters"]
+    text: str
+    filters: Filters
+    total: int
+    dropped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of a search; see the fields.
+
+    ids: titles of this page in order; rows come from `catalog.queries.rows`.
+    how: `similar` when nothing had the words as typed, and typing errors were forgiven.
+    available: how many of the result have a copy at hand. years: the histogram, without gaps.
+    offers: ways on, best first; only where nothing or next to nothing is found.
+    """
+
+    ids: list[int]
+    total: int
+    page: int
+    pages: int
+    how: Literal["exact", "similar"] = "exact"
+    facets: list[Facet] = field(default_factory=list)
+    years: list[YearBar] = field(default_factory=list)
+    available: int = 0
+    offers: list[Offer] = field(default_factory=list)
+    milliseconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """How the search is: ready; empty (nothing to search yet); lost (being made anew, or to be made with `pustaka
+    reindex`); outdated (made by an older release, to be made anew). A rebuild may be under way beside any of them.
+    """
+
+    kind: Literal["ready", "empty", "lost", "outdated"]
+    live: IndexGeneration | None
+    building: IndexGeneration | None
+
+
+def engine() -> SearchEngine:
+    """The engine that the settings name."""
+    made: SearchEngine = adapters.named("SEARCH_ENGINE")()
+    return made
+
+
+def live() -> IndexGeneration | None:
+    """The index that searches read."""
+    return IndexGeneration.objects.filter(state=IndexGeneration.State.LIVE).first()
+
+
+def building() -> IndexGeneration | None:
+    """The index that is being built."""
+    return IndexGeneration.objects.filter(state=IndexGeneration.State.BUILDING).first()
+
+
+def written() -> list[IndexGeneration]:
+    """The indexes that an edit goes to, oldest first."""
+    return list(IndexGeneration.objects.exclude(state=IndexGeneration.State.RETIRED).order_by("pk"))
+
+
+def state() -> IndexState:
+    """How the search is now."""
+    now, next_one = live(), building()
+    if now is None:
+        return IndexState("lost" if catalog.all_bibs().exists() else "empty", None, next_one)
+    if not engine().exists(now.pk):
+        return IndexState("lost", now, next_one)
+    return IndexState("ready" if now.revision == documents.REVISION else "outdated", now, next_one)
+
+
+# Searching -----------------------------------------------------------------------------------------------------------
+def find(
+    *,
+    text: str = "",
+    filters: Filters = NO_FILTERS,
+    sort: str = "relevance",
+    page: int = 1,
+    page_size: int = 20,
+    with_facets: bool = True,
+) -> Found:
+    """One page of what a person asked for. Whatever was typed, this doesn't raise for it.
+
+    Raises:
+        SearchUnavailable: the index is lost, or not made yet.
+    """
+    began = time.perf_counter()
+    parsed = rules.parse(text)
+    most_pages = max(1, MOST_PAGES_DEEP // page_size)
+    page = min(max(1, page), most_pages)
+    query = Query(
+        tree=parsed.tree,
+        title=parsed.title,
+        filters=filters,
+        hidden_batches=tuple(catalog.hidden_batches()),
+        sort=sort if sort in rules.SORTS else "relevance",
+        offset=(page - 1) * page_size,
+        limit=page_size,
+        facets=COUNTED if with_facets else (),
+    )
+    answer = _ask(lambda engine, number: engine.search(number, query)) or Answer((), 0)
+    how: Literal["exact", "similar"] = "exact"
+    offers: list[Offer] = []
+    if parsed.tree is not None and answer.total < _FEW_FOUND:
+        ways = _Ways(text, parsed, query)
+        if answer.total == 0 and not ways.lead_on_without_filters() and ways.may_be_misspelt():
+            similar = _ask(lambda engine, number: engine.search(number, replace(query, is_forgiving=True)))
+            if similar is not None and similar.total:
+                answer, how = similar, "similar"
+        offers = ways.offers(found=answer.total if how == "exact" else 0, is_similar=how == "similar")
+    elif answer.total == 0 and filters:
+        offers = _Ways(text, parsed, query).offers(found=0, is_similar=False)
+    return Found(
+        ids=list(answer.ids),
+        total=answer.total,
+        page=page,
+        pages=min(most_pages, -(-answer.total // page_size)),
+        how=how,
+        facets=_facets(answer.facets, filters),
+        years=bars(answer.years),
+        available=answer.available or 0,
+        offers=offers,
+        milliseconds=(time.perf_counter() - began) * 1000,
+    )
+
+
+def facet(*, name: str, text: str = "", filters: Filters = NO_FILTERS, contains: str = "", most: int = 20) -> Facet:
+    """The values of one facet for a search: the costly ones, and "more" with a search inside.
+
+    Args:
+        contains: only values that have these words, or words that begin so, in them.
+
+    Raises:
+        SearchUnavailable: the index is lost, or not made yet.
+    """
+    if name not in rules.FACETS:
+        return Facet(name, name, [])
+    parsed = rules.parse(text)
+    query = Query(tree=parsed.tree, filters=filters, hidden_batches=tuple(catalog.hidden_batches()))
+    counts = _ask(lambda engine, number: engine.facet(number, query, name=name, contains=contains, most=most + 1)) or ()
+    return Facet(
+        name=name,
+        label=labels.FACETS[name],
+        values=_values(name, counts[:most], Filters() if contains else filters),
+        has_more=len(counts) > most,
+    )
+
+
+def suggest(text: str) -> list[Suggestion]:
+    """What the text may become, while it is typed: titles first, then authors and subjects; a few of each."""
+    words = texts.tokens(text[:200])
+    if not words or len("".join(words)) < 2:
+        return []
+    query = Query(hidden_batches=tuple(catalog.hidden_batches()))
+    ids = _ask(lambda engine, number: engine.title_suggestions(number, words, query)) or ()
+    headings = _ask(lambda engine, number: engine.heading_suggestions(number, words, query)) or ()
+    titles = {found.pk: found.title for found in catalog.titles(ids)}
+    return [Suggestion(kind="title", text=titles[pk], bib_id=pk) for pk in ids if pk in titles] + list(headings)
+
+
+def all_ids(*, text: str = "", filters: Filters = NO_FILTERS, sort: str = "title", most: int = 10_000) -> list[int]:
+    """The titles of a whole result, for taking it out.
+
+    Raises:
+        SearchUnavailable: the index is lost, or not made yet.
+    """
+    parsed = rules.parse(text)
+    query = Query(
+        tree=parsed.tree, title=parsed.title, filters=filters, hidden_batches=tuple(catalog.hidden_batches()),
+        sort=sort if sort in rules.SORTS else "title", limit=most,
+    )  # fmt: skip
+    answer = _ask(lambda engine, number: engine.search(number, query)) or Answer((), 0)
+    if not answer.total and parsed.tree is not None:
+        again = replace(query, is_forgiving=True)
+        answer = _ask(lambda engine, number: engine.search(number, again)) or answer
+    return list(answer.ids)
+
+
+def _ask(question: Callable[[SearchEngine, int], T]) -> T | None:
+    """The engine's answer from the live index; None for a catalogue that has nothing yet."""
+    number = _live_number()
+    if number is None:
+        if catalog.all_bibs().exists():
+            raise SearchUnavailable
+        return None
+    try:
+        return question(engine(), number)
+    except SearchUnavailable:
+        # Between our look at the pointer and the question a rebuild may have put another index in its place.
+        if (newer := _live_number()) == number or newer is None:
+            raise
+        return question(engine(), newer)
+
+
+def _live_number() -> int | None:
+    found = IndexGeneration.objects.filter(state=IndexGeneration.State.LIVE).values_list("pk", flat=True).first()
+    return None if found is None else int(found)
+
+
+# Ways on from a dead end ---------------------------------------------------------------------------------------------
+class _Ways:
+    """What may be tried where nothing is found; each way is counted before it is offered."""
+
+    def __init__(self, typed: str, parsed: Parsed, query: Query) -> None:
+        self._typed = typed
+        self._parsed = parsed
+        self._query = replace(query, offset=0, limit=0, facets=(), sort="relevance")
+        self._without_filters: int | None = None
+
+    def _count(self, text: str, filters: Filters) -> int:
+        parsed = rules.parse(text)
+        query = replace(self._query, tree=parsed.tree, title="", filters=filters)
+        return _ask(lambda engine, number: engine.search(number, query).total) or 0
+
+    def lead_on_without_filters(self) -> bool:
+        """Whether the filters alone are why nothing is found."""
+        if self._without_filters is None:
+            self._without_filters = self._count(self._typed, NO_FILTERS) if self._query.filters else 0
+        return self._without_filters > 0
+
+    def may_be_misspelt(self) -> bool:
+        """Whether there is a word long enough to forgive an error in."""
+        return any(texts.forgiven(word.token) for word in rules.words_of(self._parsed.tree))
+
+    def offers(self, *, found: int, is_similar: bool) -> list[Offer]:
+        """Spelling, fewer words, without filters; the latter two only where really nothing is found."""
+        offers = self._spelling(found)
+        if not found and not is_similar:
+            if self.lead_on_without_filters():
+                offers.append(Offer("without_filters", self._typed, NO_FILTERS, self._without_filters or 0))
+            offers += self._fewer_words()
+        return offers
+
+    def _spelling(self, found: int) -> list[Offer]:
+        if not self._parsed.is_plain:
+            return []
+        pieces, is_changed = [], False
+        for piece in self._parsed.pieces:
+            node, better = piece.node, ""
+            if isinstance(node, Word) and not node.is_prefix and texts.forgiven(node.token):
+                better = self._better(node.token)
+            prefix = piece.typed[: piece.typed.rfind(":") + 1]
+            pieces.append(f"{prefix}{better}" if better else piece.typed)
+            is_changed = is_changed or bool(better)
+        if not is_changed:
+            return []
+        text = " ".join(pieces)
+        total = self._count(text, self._query.filters)
+        return [Offer("spelling", text, self._query.filters, total)] if total > found else []
+
+    @staticmethod
+    def _better(token: str) -> str:
+        """A word that many more titles have, a typing error away; "" where this one is good."""
+        count = _ask(lambda engine, number: engine.frequency(number, token)) or 0
+        if count > _FEW_FOUND:
+            return ""
+        for other, other_count in _ask(lambda engine, number: engine.similar(number, token)) or ():
+            if other_count > 2 * count:
+                return other
+        return ""
+
+    def _fewer_words(self) -> list[Offer]:
+        if not self._parsed.is_plain:
+            return []
+        found: list[Offer] = []
+        pieces = self._parsed.pieces
+        ways = rules.fewer(pieces)
+        if len(pieces) > 2:
+            ways += [((piece,), tuple([other for other in pieces if other is not piece])) for piece in pieces[:8]]
+        for kept, dropped in ways:
+            if found and len(dropped) > len(found[0].dropped):
+                break
+            text = " ".join([piece.typed for piece in kept])
+            if total := self._count(text, self._query.filters):
+                left_out = tuple([piece.typed for piece in dropped])
+                found.append(Offer("fewer_words", text, self._query.filters, total, left_out))
+        return sorted(found, key=lambda offer: offer.total)[:_OFFERED]
+
+
+# Facets for people ---------------------------------------------------------------------------------------------------
+def facet_label(name: str, value: str) -> str:
+    """What a value is called: `book` is a Book, a branch code its name."""
+    return _namer(name)(value)
+
+
+def _facets(counted: Mapping[str, Sequence[tuple[str, int]]], filters: Filters) -> list[Facet]:
+    """In the order of display, those without values left out."""
+    found = []
+    for name in labels.FACETS:
+        counts = counted.get(name, ())
+        if name == "class":
+            counts = _classes_to_show(counts, filters)
+        if values := _values(name, counts, filters):
+            chosen = sum(value.state != "" for value in values)
+            shown = max(SHOWN_VALUES, chosen) if name != "class" else len(values)
+            found.append(Facet(name, labels.FACETS[name], values[:shown], has_more=len(values) > shown))
+    return found
+
+
+def _classes_to_show(counts: Sequence[tuple[str, int]], filters: Filters) -> list[tuple[str, int]]:
+    """The ten hundreds in their order; the tens only of a hundred that was chosen."""
+    opened = tuple({value[:1] for value in filters.include.get("class", ())})
+    return sorted([(value, count) for value, count in counts if len(value) == 1 or value.startswith(opened or ("-",))])
+
+
+def _values(name: str, counts: Sequence[tuple[str, int]], filters: Filters) -> list[FacetValue]:
+    label = _namer(name) if counts or filters else str
+    values = [FacetValue(value, label(value), count, filters.state(name, value)) for value, count in counts]
+    known = {value for value, _ in counts}
+    for side, sign in ((filters.include, "in"), (filters.exclude, "out")):
+        values += [
+            FacetValue(value, label(value), 0, sign)  # type: ignore[arg-type]
+            for value in side.get(name, ())
+            if value not in known
+        ]
+    return values if name == "class" else sorted(values, key=lambda value: value.state == "")
+
+
+def _namer(name: str) -> Callable[[str], str]:
+    """How values of this facet are named; what is named in the database is read once."""
+    if name == "form":
+        return partial(_named, dict(Form.choices))
+    if name == "language":
+        return partial(_named, labels.LANGUAGES)
+    if name == "class":
+        return labels.class_label
+    if name == "branch":
+        return partial(_named, {branch.code: branch.name for branch in branches.branches()})
+    if name == "location":
+        return partial(
+            _named, {f"{place.branch.code}/{place.code}": f"{place.branch}: {place}" for place in branches.locations()}
+        )
+    if name == "collection":
+        return partial(_named, {kind.code: kind.name for kind in catalog.item_types()})
+    return str
+
+
+def _named(names: Mapping[str, Any], value: str) -> str:
+    return str(names.get(value, value))
+
+
+def bars(years: Sequence[tuple[int, int]]) -> list[YearBar]:
+    """The histogram: single years, or as many years to a bar as leave at most 40 bars; gaps are bars of zero.
+
+    Args:
+        years: (year, titles) in ascending order.
+    """
+    kept = [(year, count) for year, count in years if _EARLIEST <= year <= _LATEST]
+    if not kept:
+        return []
+    first, last = kept[0][0], kept[-1][0]
+    width = next(
+        width for width in (1, 2, 5, 10, 20, 25, 50, 100) if last // width - first // width < MOST_BARS or width == 100
+    )
+    counts = dict.fromkeys(range(first // width, last // width + 1), 0)
+    for year, count in kept:
+        counts[year // width] += count
+    return [YearBar(number * width, number * width + width - 1, count) for number, count in counts.items()]

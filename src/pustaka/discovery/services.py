@@ -1,0 +1,260 @@
+"""Writes to the search index. Every one may be run again without harm.
+
+The order of locks: one generation's writer, its turn, and only then the database. What is read in a turn is put in it,
+so that an older state never overwrites a newer one.
+"""
+
+import logging
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from pustaka.catalog import queries as catalog
+from pustaka.catalog.queries import Indexable
+from pustaka.catalog.services import imports
+from pustaka.discovery import documents, queries
+from pustaka.discovery.events import BatchIndexed
+from pustaka.discovery.models import BatchIndexing, IndexGeneration
+from pustaka.discovery.permissions import Permission
+from pustaka.discovery.ports import Document, SearchUnavailable, Writer
+from pustaka.foundation.actors import SYSTEM, Actor
+from pustaka.foundation.events import publish
+
+log = logging.getLogger(__name__)
+State = IndexGeneration.State
+
+CHUNK = 500  # titles in one turn, about 0.1 s; an edit waits no longer than that
+COMMIT_EVERY = 20_000  # titles that a killed process does again at most
+FEW = 2_000  # titles: an index of them is built while one waits
+
+
+def refresh(*, bib_ids: Collection[int], at: datetime) -> None:
+    """Bring these titles up to date in every index that is written; those that are gone are taken out.
+
+    A lost index is built anew in the background instead.
+    """
+    generation = _usable(at)
+    if generation is None:
+        return
+    for written in queries.written():
+        try:
+            with queries.engine().writer(written.pk) as writer:
+                with writer.turn():
+                    found = catalog.for_index(bib_ids)
+                    _put_what_is_due(writer, written, found)
+                    writer.drop(set(bib_ids) - {row.bib.pk for row in found})
+                writer.commit()
+        except SearchUnavailable:
+            if not _is_retired(written):
+                raise
+
+
+def index_batch(*, job_id: int, at: datetime) -> None:
+    """Put an import's titles into the index while they're hidden, then say so (`BatchIndexed`).
+
+    Raises:
+        IndexBusy: another process is writing.
+    """
+    job = catalog.job(job_id)
+    if job.is_revealed:
+        return
+    generation = queries.live()
+    if generation is None or not queries.engine().exists(generation.pk):
+        generation = _first(at) if generation is None and not catalog.all_bibs().exists() else None
+    if generation is None:
+        build(generation_id=_begin(at=at, by=SYSTEM).pk, at=at)  # the whole catalogue, this import with it
+    else:
+        _index_batch_into(generation, job_id)
+    with transaction.atomic():
+        BatchIndexing.objects.filter(job=job_id).delete()
+        publish(BatchIndexed(at=at, job_id=job_id))
+
+
+def _index_batch_into(generation: IndexGeneration, job_id: int) -> None:
+    begun, _ = BatchIndexing.objects.get_or_create(job_id=job_id, defaults={"generation": generation})
+    if begun.generation_id != generation.pk:
+        begun.generation, begun.kept, begun.done = generation, 0, 0
+        begun.save()
+    imports.note_progress(job_id=job_id, done=begun.done, total=catalog.count_batch(job_id))
+    position, done, safe = begun.kept, begun.done, begun.done
+    with queries.engine().writer(generation.pk) as writer:
+        writer.drop_batch(job_id, after=position)
+        while True:
+            with writer.turn():
+                found = catalog.batch_after(job_id, after=position, most=CHUNK)
+                writer.put(made(found), are_new=True)
+            _put_into_what_is_built(found)
+            position = found[-1].bib.pk if found else position
+            done += len(found)
+            if not found or done - safe >= COMMIT_EVERY:
+                writer.commit()
+                safe = done
+                BatchIndexing.objects.filter(job=job_id).update(kept=position, done=done)
+            if not found:
+                return
+            imports.note_progress(job_id=job_id, done=done)
+            if _is_retired(generation):
+                return  # a rebuild has overtaken us; it goes through the whole catalogue, staged titles included
+
+
+def _put_into_what_is_built(found: list[Indexable]) -> None:
+    generation = queries.building()
+    if generation is not None and found and found[0].bib.pk <= generation.position:
+        with queries.engine().writer(generation.pk) as writer, writer.turn():
+            _put_what_is_due(writer, generation, found)
+
+
+def drop_batch(*, job_id: int) -> None:
+    """Take an import's titles out of every index."""
+    BatchIndexing.objects.filter(job=job_id).delete()
+    for generation in queries.written():
+        if not queries.engine().exists(generation.pk):
+            continue
+        with queries.engine().writer(generation.pk) as writer:
+            writer.drop_batch(job_id)
+            writer.commit()
+
+
+# Building anew -------------------------------------------------------------------------------------------------------
+def ask_for_rebuild(*, at: datetime, by: Actor) -> IndexGeneration:
+    """Have a new index built in the background; the one that is being built, if there is one.
+
+    Raises:
+        NotPermitted: `by` may not do this.
+    """
+    from pustaka.discovery import tasks
+
+    by.require(Permission.REBUILD)
+    with transaction.atomic():
+        generation = _begin(at=at, by=by)
+        if generation.done == 0:
+            tasks.rebuild.enqueue(generation.pk)
+    return generation
+
+
+def rebuild(*, at: datetime, by: Actor) -> IndexGeneration:
+    """Build a new index now and use it; or go on with the one that was begun.
+
+    Raises:
+        NotPermitted: `by` may not do this.
+        IndexBusy: another process is at it.
+    """
+    by.require(Permission.REBUILD)
+    generation = _begin(at=at, by=by)
+    build(generation_id=generation.pk, at=at)
+    generation.refresh_from_db()
+    return generation
+
+
+def build(*, generation_id: int, at: datetime) -> None:
+    """Fill that index with the whole catalogue, from where it was left, and make it the live one.
+
+    Raises:
+        IndexBusy: another process is at it.
+    """
+    generation = IndexGeneration.objects.get(pk=generation_id)
+    if generation.state != State.BUILDING:
+        return
+    if generation.revision != documents.REVISION or not queries.engine().exists(generation.pk):
+        queries.engine().create(generation.pk)
+        generation.revision, generation.kept = documents.REVISION, 0
+    generation.position = generation.kept
+    generation.total = catalog.count_all()
+    generation.done = min(generation.done, generation.total) if generation.kept else 0
+    generation.save()
+    with queries.engine().writer(generation.pk) as writer:
+        writer.drop_after(generation.kept)
+        safe = generation.done
+        while _build_on(generation, writer, at):
+            if generation.done - safe >= COMMIT_EVERY:
+                writer.commit()
+                safe, generation.kept = generation.done, generation.position
+                generation.save(update_fields=["kept"])
+    _clear_away()
+
+
+def _build_on(generation: IndexGeneration, writer: Writer, at: datetime) -> bool:
+    """One chunk further; False when that was the last, and the index is live."""
+    with writer.turn():
+        found = catalog.all_after(after=generation.position, most=CHUNK)
+        if found:
+            writer.put(made(found), are_new=True)
+            generation.position = found[-1].bib.pk
+            generation.done += len(found)
+            generation.save(update_fields=["position", "done"])
+            return True
+        # In the same turn, so that no edit falls between the last title and the change.
+        for job_id in catalog.withdrawn_batches():
+            writer.drop_batch(job_id)
+        writer.commit()
+        with transaction.atomic():
+            IndexGeneration.objects.filter(state=State.LIVE).update(state=State.RETIRED)
+            generation.state, generation.live_at, generation.kept = State.LIVE, at, generation.position
+            generation.save()
+    return False
+
+
+def _begin(*, at: datetime, by: Actor) -> IndexGeneration:
+    """The row of the index to build: the one that was begun, or a new one."""
+    if (begun := queries.building()) is not None:
+        return begun
+    try:
+        with transaction.atomic():
+            return IndexGeneration.objects.create(
+                revision=documents.REVISION, started_at=at, asked_by=by.name[:200], total=catalog.count_all()
+            )
+    except IntegrityError:  # another process was quicker
+        return IndexGeneration.objects.get(state=State.BUILDING)
+
+
+def _first(at: datetime) -> IndexGeneration:
+    """The index of a catalogue that has nothing yet."""
+    generation = _begin(at=at, by=SYSTEM)
+    queries.engine().create(generation.pk)
+    generation.state, generation.live_at = State.LIVE, at
+    generation.save()
+    return generation
+
+
+def _usable(at: datetime) -> IndexGeneration | None:
+    """The live index. Where it is lost or was never made: None, and a new one is built, at once if that is quick."""
+    generation = queries.live()
+    if generation is not None and queries.engine().exists(generation.pk):
+        return generation
+    log.warning("there is no search index to write to; it is built anew")
+    if catalog.count_all() <= FEW:
+        rebuild(at=at, by=SYSTEM)
+    else:
+        ask_for_rebuild(at=at, by=SYSTEM)
+    return None
+
+
+def _clear_away() -> None:
+    """Take the folders of retired indexes away. Whoever reads one at this moment may finish."""
+    for generation in IndexGeneration.objects.filter(state=State.RETIRED):
+        queries.engine().destroy(generation.pk)
+        generation.delete()
+
+
+def _is_retired(generation: IndexGeneration) -> bool:
+    return not IndexGeneration.objects.filter(pk=generation.pk).exclude(state=State.RETIRED).exists()
+
+
+def _put_what_is_due(writer: Writer, generation: IndexGeneration, found: Iterable[Indexable]) -> None:
+    """Put what this index has already passed; the rest it still comes to by itself. To be called in a turn."""
+    generation.refresh_from_db(fields=["state", "position"])
+    if generation.state == State.BUILDING:
+        found = [row for row in found if row.bib.pk <= generation.position]
+    writer.put(made(found))
+
+
+def made(found: Iterable[Indexable]) -> list[Document]:
+    """Documents of these titles. One that can't be understood is left out and told in the log; the others go on."""
+    result = []
+    for row in found:
+        try:
+            result.append(documents.of(row))
+        except Exception:
+            log.exception("title %s could not be made searchable", row.bib.pk)
+    return result
