@@ -44,11 +44,8 @@ class Columns(NamedTuple):
 NO_COLUMNS = Columns("other", "", "", "", "", "", "", "", None, *[""] * 10)
 
 
-class Key(NamedTuple):
-    """One way to find the same work again: what kind of key it is, and its 64-bit digest."""
-
-    kind: str  # control, isbn, issn, title, content
-    digest: int
+# One way to find the same work again: its kind (control, isbn, issn, title, content), and its 64-bit digest.
+Key = tuple[str, int]
 
 
 class Copy(NamedTuple):
@@ -124,15 +121,16 @@ def keys(record: Record, derived: Columns, fields: Fields | None = None, *, cont
     fields = by_tag(record) if fields is None else fields
     found: list[Key] = []
     if derived.control_number:
-        found.append(Key("control", rules.digest("control", f"{derived.control_source}\x1f{derived.control_number}")))
+        found.append(("control", rules.digest("control", f"{derived.control_source}\x1f{derived.control_number}")))
     if derived.isbn:
-        found += [Key("isbn", rules.digest("isbn", isbn)) for isbn in isbns(fields)]
+        several = isbns(fields) if len(fields["020"]) > 1 else [derived.isbn]
+        found += [("isbn", rules.digest("isbn", isbn)) for isbn in several]
     if derived.issn:
-        found += [Key("issn", rules.digest("issn", issn)) for issn in issns(fields)]
+        found += [("issn", rules.digest("issn", issn)) for issn in issns(fields)]
     if title := rules.title_key(title=derived.title, author=derived.author, year=derived.year):
-        found.append(Key("title", rules.digest("title", title)))
+        found.append(("title", rules.digest("title", title)))
     if not found and content:
-        found.append(Key("content", rules.digest("content", content.decode("utf-8", "surrogateescape"))))
+        found.append(("content", rules.digest("content", content.decode("utf-8", "surrogateescape"))))
     return found
 
 
@@ -341,7 +339,8 @@ def _form(leader: str, fixed: str, fields: Fields) -> str:
         return "article"
     if _is_electronic(fixed, fields):
         return "ebook"
-    if any(code in fixed[24:28] for code in "der") or _is_reference(genre, fields):
+    contents = fixed[24:28]
+    if "d" in contents or "e" in contents or "r" in contents or _is_reference(genre, fields):
         return "reference"
     return "book"
 

@@ -66,8 +66,8 @@ class Matcher:
             columns.control_number,
             columns.control_source,
         )
-        for key in keys:
-            self._holders.setdefault(key.digest, []).append(bib_id)
+        for _, digest in keys:
+            self._holders.setdefault(digest, []).append(bib_id)
 
     def find(self, columns: Columns, keys: Sequence[Key]) -> tuple[Match | None, list[tuple[str, str]]]:
         """The title that the record is the same as, by its surest key; and what should be looked at by a person."""
@@ -126,7 +126,7 @@ def _are_counted_as_two(columns: Columns, candidate: Candidate) -> bool:
 
 def holders_of(keys: Iterable[Key]) -> list[int]:
     """Ids of the titles, hidden ones too, that have one of these keys; oldest first."""
-    found = _holders(sorted({key.digest for key in keys}))
+    found = _holders(sorted({digest for _, digest in keys}))
     return sorted({bib_id for holders in found.values() for bib_id in holders})
 
 

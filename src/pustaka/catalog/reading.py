@@ -4,6 +4,7 @@ Reading and deriving cost more than writing, so large files are read by processe
 database. Plain Python: such a process starts quickly and holds no connection.
 """
 
+import gc
 import logging
 import multiprocessing
 import os
@@ -91,15 +92,15 @@ def chunks(path: Path, *, form: marc.Format, start: int = 0, number: int = 1) ->
 
     A compressed file that is cut off or damaged ends with a broken record that says so.
     """
-    helpers = len(os.sched_getaffinity(0)) - 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) - 1
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     with path.open("rb") as file:
         pieces = _pieces(file, form=form, start=start, number=number)
-        if helpers < 1 or path.stat().st_size < WORTH_A_PROCESS:
+        if cores == 1 or path.stat().st_size < WORTH_A_PROCESS:
             for piece in pieces:
                 yield Chunk([understand(raw, form) for raw in piece.raws], *piece[1:])
             return
         with ExitStack() as stack:
-            yield from _read_ahead(pieces, [stack.enter_context(closing(Reader(form))) for _ in range(min(helpers, 3))])
+            yield from _read_ahead(pieces, [stack.enter_context(closing(Reader(form))) for _ in range(min(cores, 4))])
 
 
 def _read_ahead(pieces: "Iterator[Piece]", readers: "list[Reader]") -> Iterator[Chunk]:
@@ -169,6 +170,7 @@ class Reader:
 
 def _work(line: Connection, form: marc.Format) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the one that started this process
+    gc.set_threshold(200_000, 50, 100)  # a chunk is many small tuples, and none of them can be garbage yet
     while True:
         try:
             raws = line.recv()

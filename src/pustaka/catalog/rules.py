@@ -20,6 +20,7 @@ _ASCII_FOLD = str.maketrans(
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
+@lru_cache(maxsize=256)
 def fold(text: str) -> str:
     """The words of `text` without case, diacritics, apostrophes and punctuation, parted by one blank.
 
@@ -98,9 +99,9 @@ _ABBREVIATION = re.compile(
 
 def one_line(text: str) -> str:
     """The text on one line, without what no database keeps: control characters and halves of surrogate pairs."""
-    if not text.isprintable():
-        text = _CONTROL.sub(" ", text)
-    return " ".join(text.split())
+    if text.isprintable():
+        return " ".join(text.split()) if "  " in text else text.strip()
+    return " ".join(_CONTROL.sub(" ", text).split())
 
 
 def trim(text: str) -> str:

@@ -147,7 +147,7 @@ def _match(job: ImportJob, bibs: Sequence[Bib]) -> None:
         record = marc.load(contents[bib.pk])
         columns = derive.columns(record)
         found[bib.pk] = (columns, derive.keys(record, columns, content=contents[bib.pk]))
-    matcher = Matcher((key.digest for _, keys in found.values() for key in keys), job=job, knows_file=False)
+    matcher = Matcher((digest for _, keys in found.values() for _, digest in keys), job=job, knows_file=False)
     entries = []
     for bib in bibs:
         columns, keys = found[bib.pk]

@@ -134,7 +134,7 @@ class Staging:
 
     def _bibs(self, bibs: Sequence[Parsed], counts: Counter[str]) -> list[ImportEntry]:
         ids = bulk.next_ids(Bib, len(bibs))
-        matcher = Matcher((key.digest for record in bibs for key in record.keys), job=self._job)
+        matcher = Matcher((digest for record in bibs for _, digest in record.keys), job=self._job)
         matches: dict[int, Match] = {}
         said: dict[int, Messages] = {}
         staged = list(zip(ids, bibs, strict=True))
@@ -187,7 +187,7 @@ class Staging:
             [(bib_id, record.marc, record.original, form if record.original else "") for bib_id, record in staged],
         )
         # In the order of the index, so that neighbours land on one page.
-        keys = {(key.digest, bib_id) for bib_id, record in staged for key in record.keys}
+        keys = {(digest, bib_id) for bib_id, record in staged for _, digest in record.keys}
         bulk.insert(BibKey, ("digest", "bib_id"), sorted(keys))
 
     def _items(

@@ -91,7 +91,7 @@ def write_record(
         bib=bib, defaults={"marc": content, "original": original, "original_format": original_format}
     )
     BibKey.objects.filter(bib=bib).delete()
-    digests = {key.digest for key in derive.keys(record, columns, fields, content=content)}
+    digests = {digest for _, digest in derive.keys(record, columns, fields, content=content)}
     BibKey.objects.bulk_create([BibKey(bib=bib, digest=digest) for digest in sorted(digests)])
 
 
