@@ -153,18 +153,18 @@ def test_an_import_killed_while_it_is_indexed_goes_on_and_has_each_title_once(
     monkeypatch.setattr(services, "CHUNK", 2)
     monkeypatch.setattr(services, "COMMIT_EVERY", 4)
     job = staged(*[f"Kopi {n}" for n in range(9)])
-    made, calls = services.made, iter(range(100))
+    of_all, calls = documents.of_all, iter(range(100))
 
     def dying(rows: Any) -> Any:
         if next(calls) == chunks:
             raise Killed
-        return made(rows)
+        return of_all(rows)
 
-    monkeypatch.setattr(services, "made", dying)
+    monkeypatch.setattr(documents, "of_all", dying)
     with pytest.raises(Killed):
         services.index_batch(job_id=job.pk, at=AT)
         raise Killed  # it was quicker than the power
-    monkeypatch.setattr(services, "made", made)
+    monkeypatch.setattr(documents, "of_all", of_all)
     writing = queries.engine()._writers  # type: ignore[attr-defined]
     for shared in writing.values():
         shared._open.rollback()  # what wasn't committed dies with its process

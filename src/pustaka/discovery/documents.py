@@ -7,7 +7,8 @@ A million titles pass through here at every rebuild: what repeats from title to 
 classes) is worked out once and remembered within bounds.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -17,6 +18,8 @@ from pustaka.catalog.queries import AT_HAND, Indexable
 from pustaka.discovery import rules, text
 from pustaka.discovery.ports import Document
 from pustaka.standards import identifiers, marc
+
+log = logging.getLogger(__name__)
 
 REVISION = 1  # of what documents hold; a new number makes every installation build its index anew
 
@@ -73,6 +76,17 @@ def of(given: Indexable) -> Document:
         title_sort=bib.title_sort,
         call_sort=catalog_rules.call_number_sort(call_number) if call_number else "",
     )
+
+
+def of_all(given: Iterable[Indexable]) -> list[Document]:
+    """Documents of these titles. One that can't be understood is left out and told in the log; the others go on."""
+    found = []
+    for title in given:
+        try:
+            found.append(of(title))
+        except Exception:
+            log.exception("title %s could not be made searchable", title.bib.pk)
+    return found
 
 
 class _Found:

@@ -17,7 +17,7 @@ from pustaka.discovery import documents, queries
 from pustaka.discovery.events import BatchIndexed
 from pustaka.discovery.models import BatchIndexing, IndexGeneration
 from pustaka.discovery.permissions import Permission
-from pustaka.discovery.ports import Document, SearchUnavailable, Writer
+from pustaka.discovery.ports import SearchUnavailable, Writer
 from pustaka.foundation.actors import SYSTEM, Actor
 from pustaka.foundation.events import publish
 
@@ -83,7 +83,7 @@ def _index_batch_into(generation: IndexGeneration, job_id: int) -> None:
         while True:
             with writer.turn():
                 found = catalog.batch_after(job_id, after=position, most=CHUNK)
-                writer.put(made(found), are_new=True)
+                writer.put(documents.of_all(found), are_new=True)
             _put_into_what_is_built(found)
             position = found[-1].bib.pk if found else position
             done += len(found)
@@ -179,7 +179,7 @@ def _build_on(generation: IndexGeneration, writer: Writer, at: datetime) -> bool
     with writer.turn():
         found = catalog.all_after(after=generation.position, most=CHUNK)
         if found:
-            writer.put(made(found), are_new=True)
+            writer.put(documents.of_all(found), are_new=True)
             generation.position = found[-1].bib.pk
             generation.done += len(found)
             generation.save(update_fields=["position", "done"])
@@ -246,15 +246,4 @@ def _put_what_is_due(writer: Writer, generation: IndexGeneration, found: Iterabl
     generation.refresh_from_db(fields=["state", "position"])
     if generation.state == State.BUILDING:
         found = [row for row in found if row.bib.pk <= generation.position]
-    writer.put(made(found))
-
-
-def made(found: Iterable[Indexable]) -> list[Document]:
-    """Documents of these titles. One that can't be understood is left out and told in the log; the others go on."""
-    result = []
-    for row in found:
-        try:
-            result.append(documents.of(row))
-        except Exception:
-            log.exception("title %s could not be made searchable", row.bib.pk)
-    return result
+    writer.put(documents.of_all(found))

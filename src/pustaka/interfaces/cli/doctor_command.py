@@ -135,10 +135,10 @@ def _database_problem() -> Finding:
 
 
 def _search(at: datetime) -> Iterator[Finding]:
-    state = discovery.state(at=at)
+    state = discovery.state()
     totals = catalog.totals()
-    if state.kind == "building":
-        yield Finding("look", "The search index is being built", "Wait; the old one answers meanwhile.")
+    if state.building is not None:
+        yield Finding("look", "The search index is being built", "Wait; the old one, if there is one, answers meanwhile.")
     elif state.kind in {"lost", "outdated"} or (state.kind == "empty" and totals.titles):
         yield Finding("bad", "The search index is missing, damaged or of an older version", "Run `pustaka reindex`.")
     else:

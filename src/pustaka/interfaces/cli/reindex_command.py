@@ -19,16 +19,16 @@ def run(arguments: argparse.Namespace) -> int:
     asked = services.ask_for_rebuild(at=timezone.now(), by=SYSTEM)
 
     def is_unfinished() -> bool:
-        return queries.state(at=timezone.now()).building is not None
+        return queries.state().building is not None
 
     def show() -> None:
-        building = queries.state(at=timezone.now()).building
+        building = queries.state().building
         if building is not None and sys.stderr.isatty():
             print(f"\r{building.done} of {building.total} titles", end="", file=sys.stderr, flush=True)
 
     work_while(is_unfinished, show=show)
-    state = queries.state(at=timezone.now())
-    if state.live is None or state.live.number < asked.number:
+    state = queries.state()
+    if state.live is None or state.live.pk < asked.pk:
         print("pustaka reindex: the rebuild failed; `pustaka doctor` says more.", file=sys.stderr)
         return 1
     print(f"The search index is built anew: {state.live.done} titles.")
