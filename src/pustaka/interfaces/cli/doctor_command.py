@@ -138,7 +138,7 @@ def _search(at: datetime) -> Iterator[Finding]:
     state = discovery.state()
     totals = catalog.totals()
     if state.building is not None:
-        yield Finding("look", "The search index is being built", "Wait; the old one, if there is one, answers meanwhile.")
+        yield Finding("look", "The search index is being built", "Wait; the old one answers until then, if it can.")
     elif state.kind in {"lost", "outdated"} or (state.kind == "empty" and totals.titles):
         yield Finding("bad", "The search index is missing, damaged or of an older version", "Run `pustaka reindex`.")
     else:
