@@ -50,6 +50,7 @@ except OSError as error:
 # Where the library answers -------------------------------------------------------------------------------------------
 HOSTS = environment.words("PUSTAKA_HOSTS", "localhost,127.0.0.1,[::1]")
 ALLOWED_HOSTS = HOSTS
+LIBRARY_NAME = environment.text("PUSTAKA_NAME", "Pustaka Mandiri")
 IS_BEHIND_TLS = environment.flag("PUSTAKA_TLS", default=False)
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in HOSTS] if IS_BEHIND_TLS else []
 if environment.flag("PUSTAKA_BEHIND_PROXY", default=False):
@@ -60,6 +61,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "pustaka.interfaces.web.kit.errors.csrf_failure"
 ROOT_URLCONF = "pustaka.config.urls"
 WSGI_APPLICATION = "pustaka.config.wsgi.application"
 
@@ -110,7 +112,7 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [WEB, WEB.parent],
+        "DIRS": [WEB, WEB / "account", WEB.parent],  # the second for allauth's own names: mfa/, allauth/
         "OPTIONS": {
             "loaders": [
                 (
@@ -127,6 +129,7 @@ TEMPLATES = [
                     ],
                 )
             ],
+            "libraries": {"staff": "pustaka.interfaces.web.staff.navigation"},
             "builtins": [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
@@ -155,6 +158,7 @@ MOST_UPLOAD_BYTES = environment.number("PUSTAKA_MOST_UPLOAD_MB", default=2048, l
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 STATICFILES_FINDERS = [
+    "pustaka.interfaces.web.kit.stylesheet.StylesheetFinder",
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
@@ -190,6 +194,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+ACCOUNT_FORMS = {"login": "pustaka.interfaces.web.account.forms.SignIn"}
 ACCOUNT_ADAPTER = "pustaka.interfaces.web.account.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "number"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
@@ -199,6 +204,7 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "60/m/ip"}
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_USER_DISPLAY = "pustaka.interfaces.web.account.adapter.display_name"
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if environment.flag("PUSTAKA_BEHIND_PROXY", default=False) else 0
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # the library enters the address itself
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Pustaka Mandiri"
 MUST_STAFF_HAVE_SECOND_FACTOR = environment.flag("PUSTAKA_STAFF_SECOND_FACTOR", default=not IS_DEMO)
@@ -258,6 +264,7 @@ LANGUAGE_COOKIE_AGE = 31_536_000
 LOCALE_PATHS = [PACKAGE / "locale"]
 USE_I18N = USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
+FORMAT_MODULE_PATH = "pustaka.config.formats"
 TIME_ZONE = environment.text("PUSTAKA_TIME_ZONE", "Asia/Jakarta")
 
 LOGGING = {

@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from pustaka.interfaces.api.views import api
+from pustaka.interfaces.web.kit.views import kit
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("pustaka.interfaces.web.opac.urls")),
+    path("", include("pustaka.interfaces.web.account.urls")),
     path("account/", include("allauth.urls")),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("staff/", include("pustaka.interfaces.web.staff.urls")),
+    path("api/", api.urls),
+    path("kit/", kit, name="kit"),
 ]
+handler400 = "pustaka.interfaces.web.kit.errors.bad_request"
+handler403 = "pustaka.interfaces.web.kit.errors.permission_denied"
+handler404 = "pustaka.interfaces.web.kit.errors.not_found"
+handler500 = "pustaka.interfaces.web.kit.errors.server_error"

@@ -94,6 +94,16 @@ def stuck() -> QuerySet[OutboxEvent]:
     return OutboxEvent.objects.filter(delivered_at=None, attempts__gt=0).order_by("id")
 
 
+def undelivered() -> QuerySet[OutboxEvent]:
+    """Facts that still wait for a handler, oldest first."""
+    return OutboxEvent.objects.filter(delivered_at=None).order_by("id")
+
+
+def try_again(*, event_id: int, at: datetime) -> None:
+    """Let an undelivered fact be handed on at once, with all its attempts before it; a delivered one stays as it is."""
+    OutboxEvent.objects.filter(pk=event_id, delivered_at=None).update(try_at=at, attempts=0)
+
+
 def forget_delivered(*, before: datetime) -> int:
     """Delete facts that were delivered before that moment, and say how many."""
     with transaction.atomic():

@@ -37,13 +37,14 @@ class PatronAccounts(BaseUserManager["Patron"]):
 class Patron(AbstractBaseUser):
     """One person who signs in: student, lecturer, staff or guest.
 
-    `number` is the student number (NIM), the lecturer's (NIDN) or one of the library's own.
+    `number` is the student number (NIM), the lecturer's (NIDN) or one of the library's own. `language` is empty
+    until the person chooses one; their browser decides until then.
     """
 
     number = models.CharField(_("number"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=200)
     email = models.EmailField(_("e-mail"), null=True, blank=True)  # noqa: DJ001 - many have none, and it is unique
-    language = models.CharField(_("language"), max_length=5, default="id")
+    language = models.CharField(_("language"), max_length=5, default="", blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

@@ -1,5 +1,6 @@
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -50,3 +51,9 @@ def revoke(*, patron: Patron, role: Role, by: Actor) -> None:
     """
     by.require(Permission.GRANT_ROLES)
     RoleGrant.objects.filter(patron=patron, role=role).delete()
+
+
+def choose_language(*, patron: Patron, language: str) -> None:
+    """Remember in which language the person reads; a language that we don't speak changes nothing."""
+    if language in dict(settings.LANGUAGES):
+        Patron.objects.filter(pk=patron.pk).update(language=language)

@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -30,6 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if problem := _setup():
         print(f"pustaka {name}: {problem}", file=sys.stderr)
         return 2
+    from django.db import DatabaseError
+
     from pustaka.foundation.errors import DomainError
 
     command = importlib.import_module(f"pustaka.interfaces.cli.{name.replace('-', '_')}_command")
@@ -39,6 +42,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(command.run(parser.parse_args(rest)))
     except DomainError as refusal:
         print(f"pustaka {name}: {refusal}", file=sys.stderr)
+        return 1
+    except DatabaseError as error:
+        logging.getLogger(__name__).debug("the database refused", exc_info=True)
+        print(f"pustaka {name}: the database says: {error}. `pustaka doctor` tells what to do.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print(file=sys.stderr)

@@ -10,6 +10,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from pustaka.foundation import adapters
@@ -82,5 +83,17 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, DomainError):
             return None
-        template = "kit/refusal.html#message" if request.headers.get("HX-Request") else "kit/refusal.html"
-        return render(request, template, {"refusal": exception}, status=exception.status)
+        if request.headers.get("HX-Request"):
+            answer = render(request, "kit/refusal.html#message", {"refusal": exception}, status=exception.status)
+            answer.headers["HX-Retarget"] = "#alerts"
+            answer.headers["HX-Reswap"] = "innerHTML"
+            return answer
+        context = {"refusal": exception, "back": _page_before(request)}
+        return render(request, "kit/refusal.html", context, status=exception.status)
+
+
+def _page_before(request: HttpRequest) -> str:
+    """Where the person came from, if that was one of our own pages; else the start page."""
+    page_before = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(page_before, {request.get_host()}, require_https=request.is_secure())
+    return page_before if page_before and is_ours else "/"

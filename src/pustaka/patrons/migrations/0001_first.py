@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(max_length=40, unique=True, verbose_name='number')),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
                 ('email', models.EmailField(blank=True, max_length=254, null=True, verbose_name='e-mail')),
-                ('language', models.CharField(default='id', max_length=5, verbose_name='language')),
+                ('language', models.CharField(blank=True, default='', max_length=5, verbose_name='language')),
                 ('is_active', models.BooleanField(default=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],

@@ -1,7 +1,10 @@
 """How allauth meets our patrons."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 
 from pustaka.patrons import queries as patrons
 from pustaka.patrons.models import Patron
@@ -22,3 +25,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if isinstance(request.user, Patron) and patrons.is_staff(request.user):
             return "/staff/"
         return "/"
+
+    def post_login(self, request: HttpRequest, user: Patron, **circumstances: Any) -> HttpResponse:
+        """Read on in the language that the person chose once, unless this browser has one of its own."""
+        response: HttpResponse = super().post_login(request, user, **circumstances)
+        if user.language and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME,
+                user.language,
+                max_age=settings.LANGUAGE_COOKIE_AGE,
+                secure=settings.LANGUAGE_COOKIE_SECURE,
+                samesite="Lax",
+            )
+        return response

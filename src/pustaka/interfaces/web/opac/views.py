@@ -1,0 +1,231 @@
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+
+from pustaka.branches import queries as branches
+from pustaka.catalog import queries as catalog
+from pustaka.catalog.models import Form
+from pustaka.catalog.services import exports
+from pustaka.discovery import labels
+from pustaka.discovery import queries as discovery
+from pustaka.discovery.rules import FACETS, LAZY_FACETS
+from pustaka.foundation.errors import NotFound
+from pustaka.interfaces.web.opac import forms, reading, results
+from pustaka.interfaces.web.opac.addresses import address, question
+from pustaka.interfaces.web.requests import page
+
+RESULTS = "opac/results.html"
+FORMATS = {
+    "mrc": exports.Format.MARC,
+    "xml": exports.Format.MARCXML,
+    "csv": exports.Format.CSV,
+    "json": exports.Format.JSON,
+}
+MOST_EXPORTED = 10_000
+FIGURES_KEPT_S = 60  # a million rows aren't counted for every visitor
+
+
+@page()
+def home(request: HttpRequest) -> HttpResponse:
+    """One search box, what the library has, and ways in."""
+    totals, by_class = _figures()
+    kinds = [
+        {"label": Form(form).label, "count": count, "href": address("opac:search", [("form", form)])}
+        for form, count in sorted(totals.forms.items(), key=lambda pair: -pair[1])
+        if count
+    ]
+    classes = [
+        {"number": f"{digit}00", "name": name, "count": count, "href": address("opac:search", [("class", digit)])}
+        for digit, name in labels.CLASSES.items()
+        if (count := by_class.get(f"{digit}00", 0))
+    ]
+    context = {
+        "totals": totals,
+        "kinds": kinds,
+        "classes": classes,
+        "newest": catalog.newest(most=12),
+        "newest_href": address("opac:search", [("sort", "newest")]),
+        "is_demo": settings.IS_DEMO,
+    }
+    return render(request, "opac/home.html", context)
+
+
+@page()
+def search(request: HttpRequest) -> HttpResponse:
+    """Results: the titles themselves; what they can be narrowed to comes after them, or with `show=filters`."""
+    asked = question(request.GET)
+    shows_filters = request.GET.get("show") == "filters"
+    found = discovery.find(
+        text=asked.text, filters=asked.filters, sort=asked.sort, page=asked.page, with_facets=shows_filters
+    )
+    context: dict[str, Any] = {
+        "question": asked,
+        "found": found,
+        "rows": catalog.rows(found.ids),
+        "chips": results.chips(asked),
+        "orders": results.orders(asked),
+        "pager": results.pager(asked, page=found.page, pages=found.pages),
+        "previous": asked.href(page=found.page - 1) if found.page > 1 else None,
+        "next": asked.href(page=found.page + 1) if found.page < found.pages else None,
+        "ways": results.ways_out(asked, found),
+        "exports": [(ending, asked.beside("opac:export", ending=ending)) for ending in ("mrc", "xml", "csv")],
+        "most_exported": MOST_EXPORTED,
+        "filters_href": asked.beside("opac:filters"),
+        "show_filters_href": asked.beside("opac:search", ("show", "filters")),
+        "shows_filters": shows_filters,
+        "branches": [] if found.total else branches.branches(),
+        "mail": settings.DEFAULT_FROM_EMAIL,
+        **(_narrowing(asked, found) if shows_filters else {}),
+    }
+    template = f"{RESULTS}#answer" if request.headers.get("HX-Target") == "results" else RESULTS
+    answer = render(request, template, context)
+    patch_vary_headers(answer, ["HX-Request", "HX-Target"])
+    return answer
+
+
+@page()
+def filters(request: HttpRequest) -> HttpResponse:
+    """What a result can be narrowed to: a fragment beside the results, or their page with the filters in it."""
+    asked = question(request.GET)
+    if not request.headers.get("HX-Request"):
+        return redirect(asked.beside("opac:search", ("show", "filters")))
+    found = discovery.find(text=asked.text, filters=asked.filters, page_size=1)
+    return render(request, f"{RESULTS}#filters", {"question": asked, "found": found, **_narrowing(asked, found)})
+
+
+@page()
+def facet(request: HttpRequest, name: str) -> HttpResponse:
+    """All values of one facet, with a search among them."""
+    if name not in FACETS:
+        raise NotFound(results.FACET_UNKNOWN)
+    asked = question(request.GET)
+    contains = request.GET.get("contains", "").strip()[:100]
+    found = discovery.facet(name=name, text=asked.text, filters=asked.filters, contains=contains, most=50)
+    context = {
+        "question": asked,
+        "box": results.facet_box(asked, found),
+        "contains": contains,
+        "back": asked.href(),
+    }
+    fragment = {"facet-values": "#values", f"facet-{name}": "#inside"}.get(request.headers.get("HX-Target", ""), "")
+    answer = render(request, f"opac/facet.html{fragment}", context)
+    patch_vary_headers(answer, ["HX-Request", "HX-Target"])
+    return answer
+
+
+@page()
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Titles, authors and subjects that begin like what is being typed."""
+    text = request.GET.get("q", "").strip()[:100]
+    suggestions = results.suggestions(discovery.suggest(text)) if len(text) > 1 else []
+    return render(request, "opac/suggest.html", {"suggestions": suggestions})
+
+
+@page()
+def advanced(request: HttpRequest) -> HttpResponse:
+    """A form with a box for everything one may know; its answer is an address of the one box."""
+    form = forms.AdvancedSearch(request.GET or None)
+    if form.is_valid():
+        return redirect(address("opac:search", form.pairs()))
+    return render(request, "opac/advanced.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@page()
+def record(request: HttpRequest, bib_id: int) -> HttpResponse:
+    """What a work is, where it stands, and each copy."""
+    bib = catalog.bib(bib_id)
+    items = list(catalog.items_of(bib))
+    context = {
+        "bib": bib,
+        "told": reading.describe(catalog.record_of(bib)),
+        "places": [(branch, list(copies)) for branch, copies in groupby(items, key=lambda item: item.branch)],
+        "copies": len(items),
+        "available": sum(item.status in catalog.AT_HAND for item in items),
+        "holdings": catalog.holdings_of(bib),
+        "canonical": request.build_absolute_uri(reverse("opac:record", args=[bib.pk])),
+        "formats": [(ending, reverse("opac:export_one", args=[bib.pk, ending])) for ending in FORMATS],
+        "shelf_href": address("opac:search", [("class", bib.classification[:2])]) if bib.classification else "",
+    }
+    return render(request, "opac/record.html", context)
+
+
+@page()
+def marc(request: HttpRequest, bib_id: int) -> HttpResponse:
+    """The whole MARC record, field by field."""
+    bib = catalog.bib(bib_id)
+    return render(request, "opac/marc.html", {"bib": bib, "marc": catalog.record_of(bib)})
+
+
+@page()
+def export(request: HttpRequest, ending: str) -> StreamingHttpResponse:
+    """Every title of a result as a file."""
+    asked = question(request.GET)
+    ids = discovery.all_ids(text=asked.text, filters=asked.filters, sort=asked.sort, most=MOST_EXPORTED)
+    return _file(ids, ending=ending, name="pustaka")
+
+
+@page()
+def export_one(request: HttpRequest, bib_id: str, ending: str) -> StreamingHttpResponse:
+    """One title as a file."""
+    bib = catalog.bib(int(bib_id))
+    return _file([bib.pk], ending=ending, name=f"pustaka-{bib.pk}")
+
+
+@page()
+def robots(request: HttpRequest) -> HttpResponse:
+    """Records are for everyone to find; searches, with their endless filters, are for people."""
+    closed = [
+        "/search",
+        "/suggest",
+        "/account/",
+        "/staff/",
+        "/language/",
+        "/kit/",
+        "/api/",
+        "/record/*/marc",
+        "/record/*.",
+    ]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), *(f"Disallow: /*?*{name}=" for name in FACETS)]
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain")
+
+
+@page()
+def health(request: HttpRequest) -> HttpResponse:
+    """For a watchdog: the process answers."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+def _figures() -> tuple[catalog.Totals, dict[str, int]]:
+    """What the library owns and in which classes, counted at most once in `FIGURES_KEPT_S`."""
+    kept: tuple[catalog.Totals, dict[str, int]] | None = cache.get("opac.figures")
+    if kept is None:
+        kept = catalog.totals(), catalog.classes()
+        cache.set("opac.figures", kept, FIGURES_KEPT_S)
+    return kept
+
+
+def _narrowing(asked: Any, found: discovery.Found) -> dict[str, Any]:
+    counted = {facet.name: results.facet_box(asked, facet) for facet in found.facets}
+    lazy = [(name, labels.FACETS[name], asked.beside("opac:facet", name=name)) for name in LAZY_FACETS]
+    is_on = asked.filters.is_available
+    return {
+        "boxes": list(counted.values()),
+        "lazy": lazy if found.total else [],
+        "bars": results.bars(asked, found.years),
+        "available_href": asked.href(filters=results.with_available(asked.filters, is_available=not is_on)),
+    }
+
+
+def _file(ids: Iterable[int], *, ending: str, name: str) -> StreamingHttpResponse:
+    pieces: Iterator[bytes] = exports.write(bibs=ids, format=FORMATS[ending])
+    answer = StreamingHttpResponse(pieces, content_type=exports.CONTENT_TYPES[FORMATS[ending]])
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer

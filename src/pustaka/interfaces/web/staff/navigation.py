@@ -1,0 +1,50 @@
+"""Where one can go behind the desk. A person sees only what they may open."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from pustaka.catalog.permissions import Permission as Catalog
+from pustaka.foundation.actors import Actor, PermissionEnum
+
+register = template.Library()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One place behind the desk: its name, what one does there, and what it takes to open it."""
+
+    label: Any
+    does: Any
+    route: str
+    permission: PermissionEnum
+
+    @property
+    def href(self) -> str:
+        return reverse(self.route)
+
+
+ENTRIES = (
+    Entry(_("Start"), _("What can be done from here"), "staff:start", Catalog.SEE_STAFF_PAGES),
+    Entry(
+        _("Bring records in"),
+        _("Upload a file of MARC records, look at what it would change, take it over or undo it"),
+        "staff:imports",
+        Catalog.IMPORT,
+    ),
+    Entry(
+        _("What the system is doing"),
+        _("Work in the background, and what needs a second try"),
+        "staff:system",
+        Catalog.SEE_STAFF_PAGES,
+    ),
+)
+
+
+@register.filter
+def places(actor: Actor) -> list[Entry]:
+    """The entries that this person may open, in order."""
+    return [entry for entry in ENTRIES if actor.may(entry.permission)]

@@ -1,0 +1,24 @@
+"""Addresses behind the desk."""
+
+from django.urls import URLPattern, path
+
+from pustaka.interfaces.web.staff import views
+from pustaka.interfaces.web.staff.catalog import views as imports
+from pustaka.interfaces.web.staff.system import views as system
+
+app_name = "staff"
+urlpatterns: list[URLPattern] = [
+    path("", views.start, name="start"),
+    path("catalog/imports/", imports.overview, name="imports"),
+    path("catalog/imports/upload", imports.upload, name="upload"),
+    path("catalog/imports/<int:job_id>/", imports.job, name="import"),
+    path("catalog/imports/<int:job_id>/decide", imports.decide, name="import_decide"),
+    path("catalog/imports/<int:job_id>/commit", imports.commit, name="import_commit"),
+    path("catalog/imports/<int:job_id>/cancel", imports.cancel, name="import_cancel"),
+    path("catalog/imports/<int:job_id>/resume", imports.resume, name="import_resume"),
+    path("catalog/imports/<int:job_id>/undo", imports.undo, name="import_undo"),
+    path("catalog/imports/<int:job_id>/report.csv", imports.report, name="import_report"),
+    path("system/", system.overview, name="system"),
+    path("system/tasks/<uuid:task_id>/again", system.task_again, name="task_again"),
+    path("system/events/<int:event_id>/again", system.event_again, name="event_again"),
+]
