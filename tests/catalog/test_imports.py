@@ -735,3 +735,24 @@ def test_a_step_that_fails_for_good_says_so(ours, theirs):
             raise OSError("cakram penuh")
         assert queries.job(job.pk).state == state
     assert "cakram penuh" in queries.job(job.pk).error
+
+
+def test_a_title_made_at_a_desk_meanwhile_is_matched_on_taking_over(catalog_file, central):
+    job = staged(catalog_file(marc_record(number="1"), marc_record(number="2", title="Rumah kaca")))
+    records.add(record=marc_record(number="2", title="Rumah kaca"), at=LATER, by=SYSTEM)
+
+    job = taken_over(job)
+
+    assert sorted(bib.title for bib in Bib.objects.all()) == ["Bumi manusia", "Rumah kaca"]
+    assert done(job) == [("Rumah kaca", "control", "identical")]
+
+
+def test_many_edits_meanwhile_are_looked_at_as_well(catalog_file, central, monkeypatch):
+    monkeypatch.setattr("pustaka.catalog.settling.STEP", 1)
+    job = staged(catalog_file(marc_record(number="1"), marc_record(number="2", title="Rumah kaca")))
+    for n in (3, 4, 2):
+        records.add(record=marc_record(number=str(n), title=f"Judul {n}"), at=LATER, by=SYSTEM)
+
+    job = taken_over(job)
+
+    assert done(job) == [("Rumah kaca", "control", "skipped")]

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from pustaka.branches.models import Branch, Location
+from pustaka.catalog import remarks
 
 
 class Form(models.TextChoices):
@@ -38,7 +39,8 @@ class ImportJob(models.Model):
 
     `position` and `read` say how far the file is staged, so that a killed import goes on from there. The phase that
     runs has come from `phase_begun` (at `phase_started_at`, the latest start of its task) to `phase_done` of
-    `phase_total`: bytes of the file while it is analysed, records later.
+    `phase_total`: bytes of the file while it is analysed, records later. `looked_past` are the imports that matching
+    couldn't see: `hidden` then, or younger than the `newest`.
     """
 
     class State(models.TextChoices):
@@ -74,6 +76,7 @@ class ImportJob(models.Model):
     position = models.BigIntegerField(default=0)
     read = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict)
+    looked_past = models.JSONField(default=dict)
     phase_done = models.PositiveBigIntegerField(default=0)
     phase_total = models.PositiveBigIntegerField(default=0)
     phase_begun = models.PositiveBigIntegerField(default=0)
@@ -160,6 +163,16 @@ class ImportEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job_id}/{self.number}: {self.outcome}"
+
+    @property
+    def remarks(self) -> list[str]:
+        """`messages` in the reader's language."""
+        return remarks.in_words(self.messages)
+
+    @property
+    def matched_by_name(self) -> Any:
+        """By what it was recognized, in the reader's language."""
+        return remarks.MATCHED_BY.get(self.matched_by, self.matched_by)
 
 
 class Revealed(models.Manager[Any]):

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 
 from pustaka.catalog import bulk, derive, queries
 from pustaka.catalog.events import BatchStaged
 from pustaka.catalog.matching import Matcher
-from pustaka.catalog.models import Bib, Holding, ImportEntry, ImportJob, Item
+from pustaka.catalog.models import Bib, BibKey, Holding, ImportEntry, ImportJob, Item
 from pustaka.catalog.staging import BIB_COLUMNS, records_of
 from pustaka.catalog.steps import STEP, TO_SETTLE, delete_bibs, enter, forget_file, packed, running, tell, unpacked
 from pustaka.foundation.events import publish
@@ -25,7 +26,7 @@ def settle(*, job_id: int, at: datetime) -> None:
 
     What is left out is deleted here, so that the index never sees it.
     """
-    if not _match_again(job_id, at):
+    if not _match_again(job_id):
         return
     while True:
         with transaction.atomic():
@@ -109,7 +110,7 @@ def _targets(job: ImportJob, entries: Sequence[ImportEntry]) -> dict[int, tuple[
     return ends
 
 
-def _match_again(job_id: int, at: datetime) -> bool:
+def _match_again(job_id: int) -> bool:
     """Match once more what was to be added, where the catalogue has grown since the file was read.
 
     Returns:
@@ -121,23 +122,37 @@ def _match_again(job_id: int, at: datetime) -> bool:
             job = running(job_id, {State.COMMITTING})
             if job is None:
                 return False
-            if job.on_match == OnMatch.ADD or not _has_grown(job):
-                return True
-            bibs = list(Bib.with_hidden.filter(batch=job, pk__gt=after).order_by("pk")[:STEP])
+            bibs = list(_suspects(job).filter(pk__gt=after).order_by("pk")[:STEP])
             if not bibs:
                 return True
             after = bibs[-1].pk
+            staged_ids = [bib.pk for bib in bibs]
             known = set(
-                job.entries.filter(outcome=Outcome.MATCHED, staged_id__in=[bib.pk for bib in bibs]).values_list(
+                job.entries.filter(outcome=Outcome.MATCHED, staged_id__in=staged_ids).values_list(
                     "staged_id", flat=True
                 )
             )
             _match(job, [bib for bib in bibs if bib.pk not in known])
 
 
-def _has_grown(job: ImportJob) -> bool:
-    others = ImportJob.objects.filter(is_revealed=True, revealed_at__gte=job.analysed_at).exclude(pk=job.pk)
-    return others.exists() or Bib.objects.exclude(batch=job).filter(changed_at__gte=job.analysed_at).exists()
+def _suspects(job: ImportJob) -> QuerySet[Bib]:
+    """The staged titles that could be the same as one that has come since the file was read.
+
+    After another import they all can be; after a few edits at a desk only those that share a key with one of these.
+    """
+    staged: QuerySet[Bib] = Bib.with_hidden.filter(batch=job)
+    if job.on_match == OnMatch.ADD:
+        return staged.none()
+    past = job.looked_past
+    unseen = Q(pk__in=past.get("hidden", [])) | Q(pk__gt=past.get("newest", 0))
+    if ImportJob.objects.filter(unseen, is_revealed=True).exists():
+        return staged
+    edited = Bib.objects.exclude(batch=job).filter(changed_at__gte=job.created_at).order_by("pk")
+    ids = list(edited.values_list("pk", flat=True)[: STEP + 1])
+    if len(ids) > STEP:
+        return staged
+    digests = BibKey.objects.filter(bib__in=ids).values("digest")
+    return staged.filter(pk__in=BibKey.objects.filter(digest__in=digests).values("bib"))
 
 
 def _match(job: ImportJob, bibs: Sequence[Bib]) -> None:

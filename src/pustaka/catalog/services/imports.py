@@ -27,7 +27,7 @@ from django.utils.translation import gettext_lazy
 from pustaka.branches import queries as branches
 from pustaka.branches.models import Branch, Location
 from pustaka.branches.services import ensure_branch
-from pustaka.catalog import queries, reading
+from pustaka.catalog import queries, reading, remarks
 from pustaka.catalog.events import BatchStaged, BatchWithdrawn
 from pustaka.catalog.models import Bib, ImportEntry, ImportJob
 from pustaka.catalog.permissions import Permission
@@ -183,7 +183,7 @@ def _looked_at(path: Path) -> tuple[str, str]:
     try:
         form = reading.format_of(path)
     except (marc.NotMarc, marc.StreamDamaged) as refusal:
-        raise Invalid(str(refusal)) from refusal
+        raise Invalid(remarks.in_words_of(str(refusal))) from refusal
     with path.open("rb") as file:
         return form, hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -312,7 +312,12 @@ def analyse(*, job_id: int, at: datetime) -> None:
         if job is None:
             return
         job.state, job.phase_started_at, job.phase_begun = State.ANALYSING, at, job.phase_done
-        job.save(update_fields=["state", "phase_started_at", "phase_begun"])
+        if not job.looked_past:
+            job.looked_past = {
+                "newest": ImportJob.objects.latest("pk").pk,
+                "hidden": list(ImportJob.objects.filter(is_revealed=False).values_list("pk", flat=True)),
+            }
+        job.save(update_fields=["state", "phase_started_at", "phase_begun", "looked_past"])
     staging = Staging(job, at=at)
     form: Any = job.format
     for chunk in reading.chunks(Path(job.path), form=form, start=job.position, number=job.read + 1):
@@ -485,9 +490,9 @@ def report(*, job: ImportJob) -> Iterator[list[str]]:
                 entry.title,
                 entry.control_number,
                 str(entry.matched_id or entry.staged_id or ""),
-                entry.matched_by,
+                str(entry.matched_by_name),
                 entry.get_action_display() if entry.action else "",
-                "; ".join(message[1] for message in entry.messages),
+                "; ".join(entry.remarks),
             ]
     for bib in _paged(_added(job)):
         yield [str(Action.ADDED.label), "", "", bib.title, bib.control_number, str(bib.pk), "", "", ""]
