@@ -30,7 +30,8 @@ def _spoken() -> list[tuple[str, str]]:
             name = getattr(call.func, "id", "") if isinstance(call, ast.Call) else ""
             if name in SPEAKERS and (example := _example(call.args[SPEAKERS[name]])):
                 code = _example(call.args[0]) if name == "Mend" else ""
-                found.append((code or "", example))
+                if code is not None:
+                    found.append((code, example))
     return found
 
 

@@ -130,8 +130,16 @@ def keys(record: Record, derived: Columns, fields: Fields | None = None, *, cont
     if title := rules.title_key(title=derived.title, author=derived.author, year=derived.year):
         found.append(("title", rules.digest("title", title)))
     if not found and content:
-        found.append(("content", rules.digest("content", content.decode("utf-8", "surrogateescape"))))
+        found.append(("content", rules.digest("content", essence(content).decode("utf-8", "surrogateescape"))))
     return found
+
+
+def essence(content: bytes) -> bytes:
+    """What of a record in its storage form (`standards.marc.compact`) doesn't depend on how it was once written.
+
+    The lengths in the leader (00-04 and 12-16, behind one byte for the version) belong to one serialization.
+    """
+    return content[6:13] + content[18:]
 
 
 # --- The columns, one by one -----------------------------------------------------------------------------------------

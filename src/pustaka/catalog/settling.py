@@ -169,7 +169,8 @@ def _match(job: ImportJob, bibs: Sequence[Bib]) -> None:
         match, _doubts = matcher.find(columns, keys)
         if match is None:
             continue
-        same = records_of([match.bib_id]).get(match.bib_id) == contents[bib.pk]
+        ours = records_of([match.bib_id]).get(match.bib_id, b"")
+        same = derive.essence(ours) == derive.essence(contents[bib.pk])
         entries.append(
             ImportEntry(
                 job=job, number=0, offset=0, outcome=Outcome.MATCHED, title=bib.title[:300],

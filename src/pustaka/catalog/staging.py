@@ -236,7 +236,7 @@ class Staging:
             counts["authorities"] += 1
             if (earlier := known.get(_authority_key(heading))) is not None:
                 counts["authorities_known"] += 1
-                same = earlier == record.marc
+                same = derive.essence(earlier) == derive.essence(record.marc)
                 entries.append(
                     self._entry(
                         record, "matched", messages=[], matched_by="heading", action="identical" if same else "skipped"
@@ -262,7 +262,7 @@ class Staging:
             return
         shelves = [record.shelf for record in records if record.shelf]
         known = {
-            bytes(marc)
+            derive.essence(bytes(marc))
             for marc in _visible(Holding, self._job)
             .filter(
                 control_number__in={shelf.control_number for shelf in shelves},
@@ -274,11 +274,11 @@ class Staging:
         for record in records:
             shelf = record.shelf or derive.NO_SHELF
             counts["holdings"] += 1
-            if record.marc in known:
+            if derive.essence(record.marc) in known:
                 counts["holdings_known"] += 1
                 entries.append(self._entry(record, "matched", messages=[], matched_by="content", action="identical"))
                 continue
-            known.add(record.marc)
+            known.add(derive.essence(record.marc))
             new.append(
                 Holding(
                     **shelf._asdict(),
@@ -336,7 +336,11 @@ def _identical(staged: Sequence[tuple[int, Parsed]], matches: dict[int, Match]) 
     contents = {bib_id: record.marc for bib_id, record in staged}
     elsewhere = {match.bib_id for match in matches.values()} - contents.keys()
     contents |= records_of(elsewhere)
-    return {bib_id for bib_id, match in matches.items() if contents.get(match.bib_id) == contents[bib_id]}
+    return {
+        bib_id
+        for bib_id, match in matches.items()
+        if derive.essence(contents.get(match.bib_id, b"")) == derive.essence(contents[bib_id])
+    }
 
 
 def records_of(bib_ids: Collection[int]) -> dict[int, bytes]:
