@@ -87,6 +87,10 @@ SENTENCES = (
     _("A %(kind)s record: it has no place here."),
     _("Barcode %(barcode)s belongs to another title already: this copy is left out."),
     _("“%(title)s” has the same ISBN, but another title or form: not matched."),
+    _("It was changed after the import."),
+    _("Copies were added to it after the import."),
+    _("Something else in the library depends on it or its copies."),
+    _("It was changed after the import, so the new record stays."),
 )
 # Where the detail is bare data, what it is about.
 ABOUT = {

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import models, transaction
 from django.db.models import Q
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from pustaka.catalog import bulk
 from pustaka.catalog.models import Authority, Bib, Holding, ImportEntry, ImportJob, Item
