@@ -1,13 +1,18 @@
 """How allauth meets our patrons."""
 
+import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.core import context
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from pustaka.patrons import queries as patrons
 from pustaka.patrons.models import Patron
+
+FRESH_S = 300
 
 
 def display_name(patron: Patron) -> str:
@@ -25,6 +30,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if isinstance(request.user, Patron) and patrons.is_staff(request.user):
             return "/staff/"
         return "/"
+
+    def is_reauthentication_required(self, *, app: str, **circumstances: Any) -> bool:
+        """Ask again who it is, unless they have signed in within the last five minutes."""
+        request = context.request
+        records = get_authentication_records(request, request.user)
+        return not records or time.time() - records[-1]["at"] > FRESH_S
 
     def post_login(self, request: HttpRequest, user: Patron, **circumstances: Any) -> HttpResponse:
         """Read on in the language that the person chose once, unless this browser has one of its own."""
