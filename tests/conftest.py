@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"
@@ -14,3 +15,10 @@ def shared_data() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the real data isn't beside this checkout (../shared/data)")
     return SHARED
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    """Texts that no request asked for are those of the source; a request still chooses its own language."""
+    with translation.override("en"):
+        yield

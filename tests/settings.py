@@ -7,9 +7,10 @@ os.environ["PUSTAKA_DATA"] = tempfile.mkdtemp(prefix="pustaka-test-")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright keeps a loop running in the thread of the tests
 
 from pustaka.config.settings import *  # noqa: F403
-from pustaka.config.settings import STORAGES, TEMPLATES
+from pustaka.config.settings import STATIC_ROOT, STORAGES, TEMPLATES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick; no password here is worth keeping
+STATIC_ROOT.mkdir(parents=True)  # WhiteNoise looks for it
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 
 

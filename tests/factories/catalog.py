@@ -67,9 +67,6 @@ class BibFactory(factory.django.DjangoModelFactory):
         model = Bib
         skip_postgeneration_save = True
 
-    class Params:
-        batch = None
-
     created_at = AT
 
     @classmethod

@@ -33,8 +33,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     from django.db import DatabaseError
 
+    from django.utils import translation
+
     from pustaka.foundation.errors import DomainError
 
+    translation.activate("id" if os.environ.get("LANG", "").startswith("id") else "en")
     command = importlib.import_module(f"pustaka.interfaces.cli.{name.replace('-', '_')}_command")
     parser = argparse.ArgumentParser(prog=f"pustaka {name}", description=COMMANDS[name])
     command.add_arguments(parser)

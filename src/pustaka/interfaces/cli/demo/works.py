@@ -46,16 +46,16 @@ def records(*, today: date, seed: int) -> Iterator[Record]:
     """Every record of the demo in a fixed order, its copies as 952 fields (branch $a $b, shelf $c, barcode $p …)."""
     numbers = Numbers(today=today, random=random.Random(seed))  # noqa: S311 - a demo, not a secret
     barcode = 0
-    serial = 0
-    for name in sorted(entry.name for entry in DATA.iterdir() if entry.name.endswith(".csv")):
-        for row in _rows(name):
-            serial += 1
-            build = _thesis if name == "skripsi.csv" else _work
-            record, copies = build(row, f"umn{serial:06}", numbers)
-            for copy in range(1, copies + 1):
-                barcode += 1
-                record.fields.append(_copy(row, record, copy, f"UMN{barcode:07}", numbers))
-            yield record
+    names = sorted(entry.name for entry in DATA.iterdir() if entry.name.endswith(".csv"))
+    rows = [(name, row) for name in names for row in _rows(name)]
+    numbers.random.shuffle(rows)  # so that the newest titles are of every kind
+    for serial, (name, row) in enumerate(rows, 1):
+        build = _thesis if name == "skripsi.csv" else _work
+        record, copies = build(row, f"umn{serial:06}", numbers)
+        for copy in range(1, copies + 1):
+            barcode += 1
+            record.fields.append(_copy(row, record, copy, f"UMN{barcode:07}", numbers))
+        yield record
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
