@@ -16,7 +16,8 @@ _BELIEVABLE = 0.2
 _CLEARLY_BETTER = 0.2
 _CODE_PAGES = ("cp1252", "cp1251", "cp866", "koi8-r")
 _FOREIGN_CODE = re.compile(rb"\x1f[\x80-\xff]")
-_TYPOGRAPHIC = "‘’“”‚„«»‹›–—…•©®°№ºª¿¡£€§·\xa0\xad"
+_QUOTES = "‘’“”–—…"  # bytes 85 and 91 to 97 of Windows-1252: nothing but that page puts them into a catalogue
+_SYMBOLS = "‘’“”‚„«»‹›–—…•©®°№ºª¿¡£€§·\xa0\xad"
 
 
 def decode_fields(*, parts: Sequence[bytes], utf8: bool) -> tuple[list[str], list[tuple[int | None, Mend]], bool]:
@@ -143,7 +144,7 @@ def _badness(text: str, *, page: str) -> float:
             continue
         total += 1
         if not char.isalpha() or char in "ºª":
-            bad += 0.2 if char in _TYPOGRAPHIC else 1
+            bad += 0.1 if char in _QUOTES and not cyrillic else 0.25 if char in _SYMBOLS else 1
         elif before.islower() and char.isupper():
             bad += 1
         elif cyrillic:

@@ -21,9 +21,11 @@ FIELD_END, RECORD_END = b"\x1e", b"\x1d"
 ENTRY = 12  # bytes of a directory entry: tag 3, length 4, offset 5
 LONGEST = 99_999  # what the five digits of a length can say
 
-# A leader and the first entry of its directory: too particular to occur inside a field by chance.
-_LEADER = re.compile(rb"[0-9 ]{5}[\x20-\x7f]{5}22[0-9 ]{5}[\x20-\x7f]{3}4[\x20-\x7f]{3}[0-9A-Za-z ]{3}[0-9]{9}")
+# A leader and the first entry of its directory: too particular to occur inside a field by chance. Status, type and
+# level (05 to 07) are no digits, or a directory could look like it.
+_LEADER = re.compile(rb"[0-9 ]{5}[ !-/:-~]{3}[ -~]{2}22[0-9 ]{5}[\x20-\x7f]{3}4[\x20-\x7f]{3}[0-9A-Za-z ]{3}[0-9]{9}")
 _PADDING = b" \t\r\n\0\x1a"
+_LINE_ENDS = b"\r\n\0\x1a"
 _NEXT = re.compile(rb"[ \t\r\n\0\x1a]*" + _LEADER.pattern)
 
 
@@ -80,7 +82,8 @@ def _untangle(piece: bytes) -> Iterator[tuple[int, bytes]]:
             part = part.lstrip(_PADDING)
         begin = stop - len(part)
         if not part.endswith(RECORD_END):
-            part = part.rstrip(_PADDING)
+            bare = part.rstrip(_PADDING)
+            part = bare if bare.endswith(FIELD_END) else part.rstrip(_LINE_ENDS)  # blanks may belong to a cut field
         if part and part != RECORD_END:
             yield begin, part
 
@@ -166,7 +169,7 @@ def _parse_damaged(raw: bytes) -> tuple[Record, list[Mend]]:
 
     fields = [_field(tag, text, mends) for (tag, _), text in zip(parts, texts, strict=True)]
     record = Record.from_parts(leader, fields)
-    look_over(record, [field.tag for field in fields], "\x1e".join(texts).encode(), mends)
+    look_over(record, [field.tag for field in fields], "\x1e".join([field.body for field in fields]).encode(), mends)
     return record, mends
 
 
@@ -243,7 +246,7 @@ def _parts(raw: bytes, mends: list[Mend]) -> list[tuple[str, bytes]]:
         if any(start + size != after for (_, size, start), (_, _, after) in pairwise(entries)):
             mends.append(Mend("directory-order", "the fields do not follow each other in the order of the directory"))
         return [(tag, data[offset : offset + length].removesuffix(FIELD_END)) for tag, length, offset in entries]
-    if len(entries) == len(ends):
+    if len(entries) == len(ends) and any(length > 0 and offset >= 0 for _, length, offset in entries):
         mends.append(Mend("directory", "lengths or offsets were wrong; the order of the fields was used"))
         return [(tag, end) for (tag, _, _), end in zip(entries, ends, strict=True)]
     if any(length < 0 or offset < 0 for _, length, offset in entries):

@@ -9,6 +9,7 @@ from pustaka.standards.marc.mend import Mend
 from pustaka.standards.marc.record import CONTROL_TAGS, LEADER_LENGTH, SUBFIELD, Field, Record
 
 _INDICATORS = " 0123456789abcdefghijklmnopqrstuvwxyz"
+_CONTROLS = bytes(n for n in range(0x20) if n not in b"\t\n\r\x1e\x1f")  # the last two part fields and subfields
 _CODES = frozenset(_INDICATORS[1:])
 _BAD_CODE = re.compile(rb"\x1f(?![a-z0-9])")
 _COLLAPSED = re.compile(r"(.{8,10}?)22([0-9]{5})?(.{0,3}?)\s*(45\S{0,2})\s*", re.DOTALL)
@@ -85,6 +86,8 @@ def look_over(record: Record, tags: Sequence[str], body: bytes, mends: list[Mend
         if b"\xef\xbf\xbd" in body:
             places = body.count(b"\xef\xbf\xbd")
             mends.append(Mend("replacement-character", f"{places} times U+FFFD: the character is lost"))
+    if controls := len(body) - len(body.translate(None, _CONTROLS)):
+        mends.append(Mend("control-character", f"{controls} control characters in the text"))
     if _BAD_CODE.search(body):
         _note_codes(record, mends)
     if not (joined := "".join(tags)).isalnum() or not joined.isascii():

@@ -104,7 +104,7 @@ def _subfield(data: bytes, *, without: int = 0) -> Decoded:
             done.odd += symbol and after_symbol
             out.append(text)
         after_symbol = symbol
-    if state.g0 != _ASCII and done.unknown and not without:
+    if state.g0 not in (_ASCII, _EACC) and done.unknown and not without:
         # The subfield did not return to ASCII and makes no sense in that script: a stray escape sequence.
         done = _subfield(data, without=state.g0)
         done.unclosed += 1

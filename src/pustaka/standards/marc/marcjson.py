@@ -21,7 +21,9 @@ _TOKEN = re.compile(rb"(" + _STRING + rb')(\s*+[,:\]}])?|[{}\[\]]|"', re.DOTALL)
 # Whole subfields, and strings with their successors: what changes no depth.
 _LEVEL = re.compile(rb"(?:\s*+(?:\{\s*+S\s*+:\s*+S\s*+\}\s*+,?|S\s*+[,:]))*+".replace(b"S", _STRING), re.DOTALL)
 _RECORD = re.compile(rb'\{\s*"(?:leader|fields)"\s*:')
-_BLANK = re.compile(rb"[\s,\[\]}\x1e]*")  # between records; U+001E begins a record in a JSON text sequence
+_BLANK = re.compile(
+    rb"(?:[\s,\[\]}\x1e]|\xef\xbb\xbf)*+"
+)  # between records; U+001E begins a record in a JSON text sequence
 _DEEPEST = 16  # brackets; a record needs 5
 _DELIMITERS = re.compile("[\x1d\x1e\x1f]")
 
@@ -75,7 +77,7 @@ class _Scan:
                 if token[2] is None:  # nothing sound follows: the damage, or the end of the window
                     if not token[1] or not self.data[token.end(1) :].strip():
                         return None
-                    return self.next_record(token.end(1))
+                    return self.next_record(token.start() + 1)
                 self.at = token.end(1)
                 continue
             if first in b"{[":

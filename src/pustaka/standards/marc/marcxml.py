@@ -22,11 +22,11 @@ from pustaka.standards.marc.stream import MAX_RECORD, Window
 _TOKEN = re.compile(rb"<(?:(/)?(?:[\w.-]{1,32}:)?record(?=[\s/>])|!--|!\[CDATA\[|!DOCTYPE|\?)")
 _LONGEST_TOKEN = 64
 _ENDS = {
-    b"<": re.compile(rb">"),
-    b"<!--": re.compile(rb"-->"),
-    b"<![CDATA[": re.compile(rb"\]\]>"),
-    b"<?": re.compile(rb"\?>"),
-    b"<!DOCTYPE": re.compile(rb"[^\[>]*+(?:\[[^\]]*+(?:\](?!\s*>)[^\]]*+)*+\]\s*)?>"),
+    b"<": re.compile(rb">").search,
+    b"<!--": re.compile(rb"-->").search,
+    b"<![CDATA[": re.compile(rb"\]\]>").search,
+    b"<?": re.compile(rb"\?>").search,
+    b"<!DOCTYPE": re.compile(rb"[^\[>]*+(?:\[[^\]]*+(?:\](?!\s*>)[^\]]*+)*+\]\s*)?>").match,
 }
 _MARC_INSIDE = re.compile(rb"<(?:[\w.-]+:)?(?:leader|controlfield|datafield)[\s/>]")
 _PREFIX = re.compile(rb"<([\w.-]+):record")
@@ -81,7 +81,7 @@ class _Cutter:
         kind = token[0] if token[0] in _ENDS else b"<"
         if self.window.offset + token.start() < self.barren.get(kind, 0):
             return -1
-        found = _ENDS[kind].search(self.window.data, token.end())
+        found = _ENDS[kind](self.window.data, token.end())
         return found.end() if found else -1
 
     def _read_on(self, token: re.Match[bytes] | None) -> bool:
@@ -207,14 +207,14 @@ def _control_field(element: etree._Element, mends: list[Mend]) -> Field:
 def _tree(raw: bytes, mends: list[Mend]) -> etree._Element:
     if prefix := _PREFIX.match(raw):  # declared outside of the element
         raw = raw.replace(b"<" + prefix[1] + b":", b"<").replace(b"</" + prefix[1] + b":", b"</")
+    if not raw.startswith(b"<record"):
+        raise Broken("The record element has lost its start tag.")
     try:
         return etree.fromstring(raw, _parser(recover=False))
     except etree.XMLSyntaxError as error:
         first = error
     if len(raw) >= MAX_RECORD:
         raise Broken(f"No end of the record within {MAX_RECORD:,} bytes.")
-    if not raw.startswith(b"<record"):
-        raise Broken("The record element has lost its start tag.")
     if not re.search(rb"</record\s*>$", raw):
         raise Broken("The record element is cut off: it has no end tag.")
     texts, charset_mends, _ = charset.decode_fields(parts=[raw], utf8=True)

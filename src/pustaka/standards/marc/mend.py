@@ -13,6 +13,7 @@ NOTES = frozenset(
         "bad-indicator",
         "bad-subfield-code",
         "replacement-character",
+        "control-character",
         "looks-like-unimarc",
         "unknown-type",
     }

@@ -143,11 +143,19 @@ def read(
 def _open(stream: BinaryIO, form: Format | None, start: int) -> tuple[Format, Iterator[tuple[int, bytes]]]:
     source = Source(stream)
     head = source.peek(_HEAD)
+    if source.damage and not head:
+        raise source.damage
     form = form or sniff(head)
     if encoding := _encoding(head, form):
         source.recode(encoding)
     source.skip(start)
-    return form, _CUT[form](Window(source, offset=start))
+    return form, _pieces(source, form, start)
+
+
+def _pieces(source: Source, form: Format, start: int) -> Iterator[tuple[int, bytes]]:
+    yield from _CUT[form](Window(source, offset=start))
+    if source.damage:
+        raise source.damage
 
 
 def _encoding(head: bytes, form: Format) -> str:

@@ -2,6 +2,7 @@
 
 import codecs
 import zlib
+from contextlib import suppress
 from typing import BinaryIO
 
 from pustaka.standards.marc.mend import StreamDamaged
@@ -18,11 +19,12 @@ GZIP_MAGIC = b"\x1f\x8b\x08"
 class Source:
     """The decompressed bytes of a file, with a look ahead.
 
-    Raises (from `read` and `peek`):
-        StreamDamaged: the compressed data is broken, cut off, or unpacks to more than `MAX_RATIO` times its size.
+    When the compressed data is broken, cut off, or unpacks to more than `MAX_RATIO` times its size, the source ends
+    there, and `damage` says so.
     """
 
     def __init__(self, stream: BinaryIO) -> None:
+        self.damage: StreamDamaged | None = None
         self._stream = stream
         self._ahead = b""
         head = _read_full(stream, len(GZIP_MAGIC))
@@ -76,34 +78,50 @@ class Source:
     def _bytes(self, size: int) -> bytes:
         if self._inflate is None:
             return self._stream.read(size)
-        while True:
+        while self.damage is None:
             if not self._packed:
-                self._packed = self._stream.read(CHUNK)
-                self._in += len(self._packed)
-            if self._inflate.eof:  # the next member of a file that was put together with `cat`; else padding
+                self._fill()
+            if self._inflate.eof:  # after it the next member of a file that was put together with `cat`, or padding
                 self._packed = self._packed.lstrip(b"\0")
-                if not self._packed:
-                    return b"" if not self._fill() else self._bytes(size)
-                self._inflate = zlib.decompressobj(wbits=31)
-            if not self._packed:
-                raise StreamDamaged("The compressed file is cut off: its end is missing. Ask for it again.")
-            try:
-                out = self._inflate.decompress(self._packed, size)
-            except zlib.error as error:
-                raise StreamDamaged(f"The compressed file is damaged after {self._out:,} bytes ({error}).") from error
-            self._packed = self._inflate.unconsumed_tail or self._inflate.unused_data
-            self._out += len(out)
-            if self._out > RATIO_FREE and self._out > MAX_RATIO * self._in:
-                raise StreamDamaged(
-                    f"The compressed file unpacks to more than {MAX_RATIO} times its size; no catalogue does. Refused."
-                )
-            if out:
+                if self._packed:
+                    self._inflate = zlib.decompressobj(wbits=31)
+                elif not self._fill():
+                    return b""
+            elif not self._packed:
+                self.damage = StreamDamaged("The compressed file is cut off: its end is missing. Ask for it again.")
+            elif out := self._unpack(self._inflate, size):
                 return out
+        return b""
 
     def _fill(self) -> bool:
         self._packed = self._stream.read(CHUNK)
         self._in += len(self._packed)
         return bool(self._packed)
+
+    def _unpack(self, inflate: "zlib._Decompress", size: int) -> bytes:
+        before = inflate.copy()
+        try:
+            out = inflate.decompress(self._packed, size)
+        except zlib.error as error:
+            out = _unpack_to_error(before, self._packed)
+            self.damage = StreamDamaged(
+                f"The compressed file is damaged after {self._out + len(out):,} bytes ({error})."
+            )
+        self._packed = inflate.unconsumed_tail or inflate.unused_data
+        self._out += len(out)
+        if self._out > RATIO_FREE and self._out > MAX_RATIO * self._in:
+            self.damage = StreamDamaged(
+                f"The compressed file unpacks to more than {MAX_RATIO} times its size; no catalogue does. Refused."
+            )
+        return out
+
+
+def _unpack_to_error(inflate: "zlib._Decompress", packed: bytes) -> bytes:
+    """What comes before the damage: zlib keeps nothing of a call that fails, so it is asked byte by byte."""
+    out: list[bytes] = []
+    with suppress(zlib.error):
+        out.extend(inflate.decompress(packed[at : at + 1]) for at in range(len(packed)))
+    return b"".join(out)
 
 
 def _read_full(stream: BinaryIO, size: int) -> bytes:
