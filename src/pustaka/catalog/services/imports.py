@@ -27,7 +27,7 @@ from django.utils.translation import gettext_lazy
 from pustaka.branches import queries as branches
 from pustaka.branches.models import Branch, Location
 from pustaka.branches.services import ensure_branch
-from pustaka.catalog import queries, reading, remarks
+from pustaka.catalog import bulk, queries, reading, remarks
 from pustaka.catalog.events import BatchStaged, BatchWithdrawn
 from pustaka.catalog.models import Bib, ImportEntry, ImportJob
 from pustaka.catalog.permissions import Permission
@@ -318,16 +318,20 @@ def analyse(*, job_id: int, at: datetime) -> None:
                 "hidden": list(ImportJob.objects.filter(is_revealed=False).values_list("pk", flat=True)),
             }
         job.save(update_fields=["state", "phase_started_at", "phase_begun", "looked_past"])
+    with bulk.roomy():
+        _stage(job, at)
+
+
+def _stage(job: ImportJob, at: datetime) -> None:
     staging = Staging(job, at=at)
     form: Any = job.format
     for chunk in reading.chunks(Path(job.path), form=form, start=job.position, number=job.read + 1):
         with transaction.atomic():
-            now = running(job_id, {State.ANALYSING})
+            now = running(job.pk, {State.ANALYSING})
             if now is None or now.read != job.read:
                 return
             job.on_match, job.commits_itself = now.on_match, now.commits_itself
-            counts = staging.write(chunk.records)
-            for name, count in counts.items():
+            for name, count in staging.write(chunk.records).items():
                 job.counts[name] = job.counts.get(name, 0) + count
             job.position = chunk.next_offset
             job.read += len(chunk.records)
