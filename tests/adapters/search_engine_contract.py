@@ -143,7 +143,7 @@ class SearchEngineContract:
     @pytest.mark.parametrize(
         ("typed", "first"),
         [
-            ("akutansi", 4),
+            ("akutansi", 5),
             ("pengnatar", 4),
             ("pramudya", 1),
             ("acounting", 7),

@@ -76,6 +76,17 @@ def test_distance_counts_typing_errors(one: str, other: str, errors: int) -> Non
     assert text.distance(other, one, most=2) == errors
 
 
+def test_one_error_away_is_all_that_is_one_error_away() -> None:
+    found = text.one_error_away("bumi")
+
+    assert {"umi", "ubmi", "bumu", "bumii", "sbumi", "bumis"} <= found
+    assert {text.distance("bumi", other, most=2) for other in found} == {1}
+    assert len(found) == 4 + 3 + 4 * 25 + 5 * 26 - 4
+    assert text.one_error_away("كتاب") == {
+        "تاب", "كاب", "كتب", "كتا", "تكاب", "كاتب", "كتبا",
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(("word", "errors"), [("ibu", 0), ("bumi", 1), ("manusia", 1), ("akuntans", 2), ("2010", 0)])
 def test_forgiven_grows_with_the_word(word: str, errors: int) -> None:
     assert text.forgiven(word) == errors

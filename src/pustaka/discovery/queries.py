@@ -163,18 +163,19 @@ def find(
         limit=page_size,
         facets=COUNTED if with_facets else (),
     )
-    answer = _ask(lambda engine, number: engine.search(number, query)) or Answer((), 0)
+    index = _Live()
+    answer = index.ask(lambda engine, number: engine.search(number, query)) or Answer((), 0)
     how: Literal["exact", "similar"] = "exact"
     offers: list[Offer] = []
     if parsed.tree is not None and answer.total < _FEW_FOUND:
-        ways = _Ways(text, parsed, query)
+        ways = _Ways(index, text, parsed, query)
         if answer.total == 0 and not ways.lead_on_without_filters() and ways.may_be_misspelt():
-            similar = _ask(lambda engine, number: engine.search(number, replace(query, is_forgiving=True)))
+            similar = index.ask(lambda engine, number: engine.search(number, replace(query, is_forgiving=True)))
             if similar is not None and similar.total:
                 answer, how = similar, "similar"
         offers = ways.offers(found=answer.total if how == "exact" else 0, is_similar=how == "similar")
     elif answer.total == 0 and filters:
-        offers = _Ways(text, parsed, query).offers(found=0, is_similar=False)
+        offers = _Ways(index, text, parsed, query).offers(found=0, is_similar=False)
     return Found(
         ids=list(answer.ids),
         total=answer.total,
@@ -202,11 +203,14 @@ def facet(*, name: str, text: str = "", filters: Filters = NO_FILTERS, contains:
         return Facet(name, name, [])
     parsed = rules.parse(text)
     query = Query(tree=parsed.tree, filters=filters, hidden_batches=tuple(catalog.hidden_batches()))
-    counts = _ask(lambda engine, number: engine.facet(number, query, name=name, contains=contains, most=most + 1)) or ()
+    counts = (
+        _Live().ask(lambda engine, number: engine.facet(number, query, name=name, contains=contains, most=most + 1))
+        or ()
+    )
     return Facet(
         name=name,
         label=labels.FACETS[name],
-        values=_values(name, counts[:most], Filters() if contains else filters),
+        values=_values(name, counts, NO_FILTERS if contains else filters, most=most),
         has_more=len(counts) > most,
     )
 
@@ -217,8 +221,9 @@ def suggest(text: str) -> list[Suggestion]:
     if not words or len("".join(words)) < 2:
         return []
     query = Query(hidden_batches=tuple(catalog.hidden_batches()))
-    ids = _ask(lambda engine, number: engine.title_suggestions(number, words, query)) or ()
-    headings = _ask(lambda engine, number: engine.heading_suggestions(number, words, query)) or ()
+    index = _Live()
+    ids = index.ask(lambda engine, number: engine.title_suggestions(number, words, query)) or ()
+    headings = index.ask(lambda engine, number: engine.heading_suggestions(number, words, query)) or ()
     titles = {found.pk: found.title for found in catalog.titles(ids)}
     return [Suggestion(kind="title", text=titles[pk], bib_id=pk) for pk in ids if pk in titles] + list(headings)
 
@@ -234,27 +239,34 @@ def all_ids(*, text: str = "", filters: Filters = NO_FILTERS, sort: str = "title
         tree=parsed.tree, title=parsed.title, filters=filters, hidden_batches=tuple(catalog.hidden_batches()),
         sort=sort if sort in rules.SORTS else "title", limit=most,
     )  # fmt: skip
-    answer = _ask(lambda engine, number: engine.search(number, query)) or Answer((), 0)
+    index = _Live()
+    answer = index.ask(lambda engine, number: engine.search(number, query)) or Answer((), 0)
     if not answer.total and parsed.tree is not None:
         again = replace(query, is_forgiving=True)
-        answer = _ask(lambda engine, number: engine.search(number, again)) or answer
+        answer = index.ask(lambda engine, number: engine.search(number, again)) or answer
     return list(answer.ids)
 
 
-def _ask(question: Callable[[SearchEngine, int], T]) -> T | None:
-    """The engine's answer from the live index; None for a catalogue that has nothing yet."""
-    number = _live_number()
-    if number is None:
-        if catalog.all_bibs().exists():
+class _Live:
+    """The live index, for all questions of one request."""
+
+    def __init__(self) -> None:
+        self._number = _live_number()
+        if self._number is None and catalog.all_bibs().exists():
             raise SearchUnavailable
-        return None
-    try:
-        return question(engine(), number)
-    except SearchUnavailable:
-        # Between our look at the pointer and the question a rebuild may have put another index in its place.
-        if (newer := _live_number()) == number or newer is None:
-            raise
-        return question(engine(), newer)
+
+    def ask(self, question: Callable[[SearchEngine, int], T]) -> T | None:
+        """The engine's answer; None for a catalogue that has nothing yet."""
+        if self._number is None:
+            return None
+        try:
+            return question(engine(), self._number)
+        except SearchUnavailable:
+            # Between our look at the pointer and the question a rebuild may have put another index in its place.
+            if (newer := _live_number()) == self._number or newer is None:
+                raise
+            self._number = newer
+            return question(engine(), newer)
 
 
 def _live_number() -> int | None:
@@ -266,7 +278,8 @@ def _live_number() -> int | None:
 class _Ways:
     """What may be tried where nothing is found; each way is counted before it is offered."""
 
-    def __init__(self, typed: str, parsed: Parsed, query: Query) -> None:
+    def __init__(self, index: _Live, typed: str, parsed: Parsed, query: Query) -> None:
+        self._index = index
         self._typed = typed
         self._parsed = parsed
         self._query = replace(query, offset=0, limit=0, facets=(), sort="relevance")
@@ -275,7 +288,7 @@ class _Ways:
     def _count(self, text: str, filters: Filters) -> int:
         parsed = rules.parse(text)
         query = replace(self._query, tree=parsed.tree, title="", filters=filters)
-        return _ask(lambda engine, number: engine.search(number, query).total) or 0
+        return self._index.ask(lambda engine, number: engine.search(number, query).total) or 0
 
     def lead_on_without_filters(self) -> bool:
         """Whether the filters alone are why nothing is found."""
@@ -284,8 +297,8 @@ class _Ways:
         return self._without_filters > 0
 
     def may_be_misspelt(self) -> bool:
-        """Whether there is a word long enough to forgive an error in."""
-        return any(texts.forgiven(word.token) for word in rules.words_of(self._parsed.tree))
+        """Whether there is a word that hardly any title has, long enough to forgive an error in."""
+        return any(self._is_rare(word.token) for word in rules.words_of(self._parsed.tree))
 
     def offers(self, *, found: int, is_similar: bool) -> list[Offer]:
         """Spelling, fewer words, without filters; the latter two only where really nothing is found."""
@@ -313,15 +326,19 @@ class _Ways:
         total = self._count(text, self._query.filters)
         return [Offer("spelling", text, self._query.filters, total)] if total > found else []
 
-    @staticmethod
-    def _better(token: str) -> str:
+    def _frequency(self, token: str) -> int:
+        return self._index.ask(lambda engine, number: engine.frequency(number, token)) or 0
+
+    def _is_rare(self, token: str) -> bool:
+        return texts.forgiven(token) > 0 and self._frequency(token) <= _FEW_FOUND
+
+    def _better(self, token: str) -> str:
         """A word that many more titles have, a typing error away; "" where this one is good."""
-        count = _ask(lambda engine, number: engine.frequency(number, token)) or 0
-        if count > _FEW_FOUND:
-            return ""
-        for other, other_count in _ask(lambda engine, number: engine.similar(number, token)) or ():
-            if other_count > 2 * count:
-                return other
+        if self._is_rare(token):
+            count = self._frequency(token)
+            for other, other_count in self._index.ask(lambda engine, number: engine.similar(number, token)) or ():
+                if other_count > 2 * count:
+                    return other
         return ""
 
     def _fewer_words(self) -> list[Offer]:
@@ -352,13 +369,12 @@ def _facets(counted: Mapping[str, Sequence[tuple[str, int]]], filters: Filters) 
     """In the order of display, those without values left out."""
     found = []
     for name in labels.FACETS:
-        counts = counted.get(name, ())
+        counts, most = counted.get(name, ()), SHOWN_VALUES
         if name == "class":
             counts = _classes_to_show(counts, filters)
-        if values := _values(name, counts, filters):
-            chosen = sum(value.state != "" for value in values)
-            shown = max(SHOWN_VALUES, chosen) if name != "class" else len(values)
-            found.append(Facet(name, labels.FACETS[name], values[:shown], has_more=len(values) > shown))
+            most = len(counts)
+        if values := _values(name, counts, filters, most=most):
+            found.append(Facet(name, labels.FACETS[name], values, has_more=len(counts) > most))
     return found
 
 
@@ -368,23 +384,21 @@ def _classes_to_show(counts: Sequence[tuple[str, int]], filters: Filters) -> lis
     return sorted([(value, count) for value, count in counts if len(value) == 1 or value.startswith(opened or ("-",))])
 
 
-def _values(name: str, counts: Sequence[tuple[str, int]], filters: Filters) -> list[FacetValue]:
-    label = _namer(name) if counts or filters else str
-    values = [FacetValue(value, label(value), count, filters.state(name, value)) for value, count in counts]
-    known = {value for value, _ in counts}
-    for side, sign in ((filters.include, "in"), (filters.exclude, "out")):
-        values += [
-            FacetValue(value, label(value), 0, sign)  # type: ignore[arg-type]
-            for value in side.get(name, ())
-            if value not in known
-        ]
-    return values if name == "class" else sorted(values, key=lambda value: value.state == "")
+def _values(name: str, counts: Sequence[tuple[str, int]], filters: Filters, *, most: int) -> list[FacetValue]:
+    """The `most` first values and every chosen one, chosen ones first; classes keep their order."""
+    known = dict(counts)
+    chosen = [*filters.include.get(name, ()), *filters.exclude.get(name, ())]
+    shown = [*chosen, *[value for value, _ in counts[:most] if value not in chosen]]
+    if name == "class":
+        shown.sort()
+    label = _namer(name) if shown else str
+    return [FacetValue(value, label(value), known.get(value, 0), filters.state(name, value)) for value in shown]
 
 
 def _namer(name: str) -> Callable[[str], str]:
     """How values of this facet are named; what is named in the database is read once."""
     if name == "form":
-        return partial(_named, dict(Form.choices))
+        return _form
     if name == "language":
         return partial(_named, labels.LANGUAGES)
     if name == "class":
@@ -398,6 +412,10 @@ def _namer(name: str) -> Callable[[str], str]:
     if name == "collection":
         return partial(_named, {kind.code: kind.name for kind in catalog.item_types()})
     return str
+
+
+def _form(value: str) -> str:
+    return str(Form(value).label) if value in Form.values else value
 
 
 def _named(names: Mapping[str, Any], value: str) -> str:

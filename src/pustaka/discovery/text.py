@@ -39,6 +39,7 @@ _JOINED = re.compile(r"\w+(?:[-\u2010\u2011]\w+)+")
 
 _INDONESIAN: Any = Stemmer.Stemmer("indonesian", 0)
 _ENGLISH: Any = Stemmer.Stemmer("english", 0)
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 _MOST_KEPT = 400_000  # words; a bound for the two memories below, about 60 MB when full
 
 
@@ -149,6 +150,17 @@ def distance(one: str, other: str, *, most: int) -> int:
             return most + 1
         before, last = last, row
     return min(last[-1], most + 1)
+
+
+def one_error_away(word: str) -> set[str]:
+    """Every text that is one typing error from `word`; letters are added and changed only in words of a to z."""
+    halves = [(word[:at], word[at:]) for at in range(len(word) + 1)]
+    found = {begin + end[1:] for begin, end in halves if end}
+    found.update([begin + end[1] + end[0] + end[2:] for begin, end in halves if len(end) > 1])
+    if word.isascii():
+        found.update([begin + letter + end[1:] for begin, end in halves if end for letter in _ALPHABET])
+        found.update([begin + letter + end for begin, end in halves for letter in _ALPHABET])
+    return found - {word, ""}
 
 
 def forgiven(word: str) -> int:

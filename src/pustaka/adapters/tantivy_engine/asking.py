@@ -46,10 +46,13 @@ def anything(queries: Sequence[Any]) -> Any:
 class Asking:
     """One query for one searcher."""
 
-    def __init__(self, query: Query, expand: Callable[[str, str], Iterable[str]]) -> None:
-        """`expand(field, prefix)` gives the tokens of the field that begin so."""
+    def __init__(
+        self, query: Query, expand: Callable[[str, str], Iterable[str]], meant: Callable[[str], Iterable[str]]
+    ) -> None:
+        """`expand(field, prefix)` gives the tokens that begin so; `meant(token)` those that it may be an error for."""
         self._query = query
         self._expand = expand
+        self._meant = meant
 
     def everything(self, *, without_filter: str = "", with_score: bool = True) -> Any:
         """The whole question; `without_filter` names a facet whose filter is left out, for its own counts."""
@@ -122,18 +125,16 @@ class Asking:
                 Q.term_set_query(SCHEMA, field, tokens) for field in fields if (tokens := [*self._expand(field, token)])
             ]
             return anything(found) if found else Q.empty_query()
-        errors = text.forgiven(token) if self._query.is_forgiving else 0
+        meant = list(self._meant(token)) if self._query.is_forgiving else []
         if word.field:
             found = []
             for field, weight in _PLACES[word.field]:
                 found.append(Q.boost_query(term(field, token), weight))
-                if errors:
-                    found.append(Q.boost_query(_misspelt(field, token, errors), _TYPING_ERROR))
+                found += [Q.boost_query(term(field, other), weight * _TYPING_ERROR) for other in meant]
             return anything(found)
         found = [term("words", token), Q.boost_query(term("publisher", token), 0.5)]
         found += [Q.boost_query(term("words", stem), _STEM) for stem in text.stems(token)]
-        if errors:
-            found.append(Q.boost_query(_misspelt("words", token, errors), _TYPING_ERROR))
+        found += [Q.boost_query(term("words", other), _TYPING_ERROR) for other in meant]
         return anything(found)
 
     def _score(self, node: rules.Node) -> list[Clause]:
@@ -144,9 +145,9 @@ class Asking:
         if not isinstance(node, rules.Word) or node.field or node.is_prefix:
             return []
         found = [(Occur.Should, Q.boost_query(term(field, node.token), weight)) for field, weight in _WEIGHTS.items()]
-        if self._query.is_forgiving and (errors := text.forgiven(node.token)):
-            found.append((Occur.Should, Q.boost_query(_misspelt("title", node.token, errors), 2.0)))
-            found.append((Occur.Should, Q.boost_query(_misspelt("title", node.token, 1), 2.0)))
+        if self._query.is_forgiving:
+            for place, other in enumerate(self._meant(node.token)):
+                found.append((Occur.Should, Q.boost_query(term("title", other), 2.0 / (1 + place))))
         return found
 
     @staticmethod
@@ -162,10 +163,6 @@ class Asking:
 
 def _phrase(field: str, tokens: Sequence[str]) -> Any:
     return Q.phrase_query(SCHEMA, field, list(tokens)) if len(tokens) > 1 else term(field, tokens[0])
-
-
-def _misspelt(field: str, token: str, errors: int) -> Any:
-    return Q.fuzzy_term_query(SCHEMA, field, token, distance=errors, transposition_cost_one=True)
 
 
 def _key(key: rules.Key) -> Any:
