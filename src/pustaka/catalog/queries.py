@@ -75,14 +75,15 @@ def rows(ids: Sequence[int]) -> list[Row]:
 
 
 def _row(found: Bib, items: list[Item]) -> Row:
+    at_hand = [item for item in items if item.status in AT_HAND]
     places = {
         f"{item.branch.name}, {item.location.name}" if item.location else item.branch.name: None for item in items
     }
     return Row(
         bib=found,
         copies=len(items),
-        available=sum(item.status in AT_HAND for item in items),
-        call_number=next((item.call_number for item in items if item.call_number), found.call_number),
+        available=len(at_hand),
+        call_number=next((item.call_number for item in (*at_hand, *items) if item.call_number), found.call_number),
         places=tuple(places),
     )
 

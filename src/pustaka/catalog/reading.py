@@ -227,9 +227,8 @@ def _understand(number: int, offset: int, data: bytes, form: marc.Format) -> Par
 
 
 def _kind(record: marc.Record) -> str:
-    """What the leader says; a record with an unknown type but a title is a title."""
-    kind = record.kind
-    return "bibliographic" if kind == "unknown" and record.get("245") else kind
+    """What the leader says; where it says nothing known, a title, as nearly everything is one."""
+    return "bibliographic" if record.kind == "unknown" else record.kind
 
 
 def is_written_as(record: marc.Record, data: bytes, form: marc.Format) -> bool:
