@@ -188,3 +188,10 @@ def test_call_numbers_stand_as_on_the_shelf():
 @given(st.text())
 def test_call_number_sort_takes_anything(text):
     assert len(rules.call_number_sort(text)) <= 120
+
+
+@pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r"])
+def test_no_cell_is_a_formula(begin):
+    assert rules.no_formula(f"{begin}HYPERLINK(1)") == f"'{begin}HYPERLINK(1)"
+    assert rules.no_formula(f"a{begin}b") == f"a{begin}b"
+    assert rules.no_formula("") == ""

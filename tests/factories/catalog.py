@@ -77,7 +77,7 @@ class BibFactory(factory.django.DjangoModelFactory):
             title, author, year, ddc = WORKS[n % len(WORKS)]
             known = {"title": title if n < len(WORKS) else f"{title} {n}", "author": author, "year": year, "ddc": ddc}
             record = marc_record(**(known | values))
-        write_record(bib, record, at=created_at)
+        write_record(bib=bib, record=record, at=created_at)
         return bib
 
 

@@ -157,6 +157,11 @@ def from_hijri(year: int) -> int:
     return int(year * 0.970224 + 621.5774)
 
 
+def no_formula(cell: str) -> str:
+    """The text of a table's cell in such a way that no spreadsheet takes it for a formula (CWE-1236)."""
+    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
+
+
 # --- Classification and call numbers ---------------------------------------------------------------------------------
 
 _DDC = re.compile(r"\d{3}(?:\.\d+)?")

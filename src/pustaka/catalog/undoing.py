@@ -111,7 +111,11 @@ def _restore(job: ImportJob, at: datetime) -> bool:
         else:
             bib.version += 1
             write_record(
-                bib, marc.load(before["marc"]), original=before["original"], original_format=before["format"], at=at
+                bib=bib,
+                record=marc.load(before["marc"]),
+                original=before["original"],
+                original_format=before["format"],
+                at=at,
             )
             restored.append(bib.pk)
         entry.action, entry.before = Action.RESTORED, None

@@ -9,6 +9,7 @@ from itertools import islice
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from pustaka.catalog import rules
 from pustaka.catalog.models import Bib, BibRecord, Item
 from pustaka.catalog.permissions import Permission
 from pustaka.foundation.actors import Actor
@@ -80,7 +81,7 @@ def write(
                 pieces.append(bytes(row.original))
                 continue
             record = marc.load(bytes(row.marc))
-            record.fields += [copy_field(item) for item in items.get(row.bib_id, ())]
+            record.fields += [_copy_field(item) for item in items.get(row.bib_id, ())]
             pieces.append(write_one(record))
         yield b"".join(pieces)
     yield tail
@@ -126,7 +127,7 @@ _WRITERS: dict[Format, tuple[Callable[[marc.Record], bytes], bytes, bytes]] = {
 }
 
 
-def copy_field(item: Item) -> marc.Field:
+def _copy_field(item: Item) -> marc.Field:
     """A copy as field 952, in the way of Koha, so that importing the file brings it back."""
     state = {
         Item.Status.WITHDRAWN: "0",
@@ -191,13 +192,8 @@ def _cells(row: BibRecord, items: Sequence[Item]) -> list[str]:
 
 def _line(cells: Sequence[str]) -> bytes:
     out = io.StringIO()
-    csv.writer(out).writerow([guarded(cell) for cell in cells])
+    csv.writer(out).writerow([rules.no_formula(cell) for cell in cells])
     return out.getvalue().encode("utf-8", "replace")
-
-
-def guarded(cell: str) -> str:
-    """The text in such a way that no spreadsheet takes it for a formula (CWE-1236)."""
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
 
 
 def _pages(bibs: Iterable[int] | QuerySet[Bib]) -> Iterator[list[BibRecord]]:

@@ -32,7 +32,7 @@ def add(*, record: marc.Record, copies: Sequence[items.NewCopy] = (), at: dateti
     by.require(Permission.EDIT)
     _check(record)
     bib = Bib(created_at=at)
-    write_record(bib, record, at=at)
+    write_record(bib=bib, record=record, at=at)
     for copy in copies:
         items.put(bib=bib, copy=copy, at=at)
     publish(BibsChanged(at=at, bib_ids=[bib.pk]))
@@ -53,7 +53,7 @@ def change(*, bib_id: int, record: marc.Record, version: int, at: datetime, by: 
     _check(record)
     bib = _locked(bib_id, version)
     bib.version += 1
-    write_record(bib, record, at=at)
+    write_record(bib=bib, record=record, at=at)
     publish(BibsChanged(at=at, bib_ids=[bib.pk]))
     return bib
 
@@ -77,7 +77,7 @@ def remove(*, bib_id: int, version: int, at: datetime, by: Actor) -> None:
 
 
 def write_record(
-    bib: Bib, record: marc.Record, *, original: bytes | None = None, original_format: str = "", at: datetime
+    *, bib: Bib, record: marc.Record, original: bytes | None = None, original_format: str = "", at: datetime
 ) -> None:
     """Make `record` the record of `bib`: columns, storage form and keys follow from it. The caller tells the index."""
     content = marc.dump(record)
