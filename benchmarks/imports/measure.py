@@ -55,7 +55,7 @@ def start(folder: Path, *words: str) -> "subprocess.Popen[bytes]":
 
 
 def watched(process: "subprocess.Popen[bytes]") -> tuple[float, float]:
-    """Wait for the end; the most memory that all of its processes held at once, in MB: their own, and with mapped files.
+    """Wait for the end; the most memory that its processes held together, in MB: their own, and with mapped files.
 
     What processes share is shared out (proportional set size). Pages of mapped files (index, database) are the system's
     cache, which it takes back when it needs memory.

@@ -61,7 +61,7 @@ def test_an_edit_is_found_and_what_was_there_before_is_not(work: Work) -> None:
 
     from pustaka.catalog.services.records import write_record
 
-    write_record(bib, marc_record(title="Gadis pantai"), at=AT)
+    write_record(bib=bib, record=marc_record(title="Gadis pantai"), at=AT)
     with transaction.atomic():
         publish(BibsChanged(at=AT, bib_ids=[bib.pk, 999_999]))
     work()
@@ -234,7 +234,7 @@ def test_a_rebuild_misses_no_edit_that_is_made_meanwhile(monkeypatch: pytest.Mon
         n = next(step)
         if n < 4:
             for bib in (bibs[n], bibs[9 - n]):
-                write_record(bib, marc_record(title=f"Baru {bib.pk} {n}"), at=AT)
+                write_record(bib=bib, record=marc_record(title=f"Baru {bib.pk} {n}"), at=AT)
                 expected[bib.pk] = f"baru {bib.pk} {n}"
             new = BibFactory(title=f"Tambahan {n}")
             expected[new.pk] = f"tambahan {n}"
