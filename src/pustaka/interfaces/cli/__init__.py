@@ -32,7 +32,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"pustaka {name}: {problem}", file=sys.stderr)
         return 2
     from django.db import DatabaseError
-
     from django.utils import translation
 
     from pustaka.foundation.errors import DomainError
