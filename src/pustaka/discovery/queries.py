@@ -3,8 +3,11 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 from typing import Any, Literal, TypeVar
+
+from django.db import connection
+from django.utils.translation import get_language
 
 from pustaka.branches import queries as branches
 from pustaka.catalog import queries as catalog
@@ -270,8 +273,11 @@ class _Live:
 
 
 def _live_number() -> int | None:
-    found = IndexGeneration.objects.filter(state=IndexGeneration.State.LIVE).values_list("pk", flat=True).first()
-    return None if found is None else int(found)
+    # Asked at every search; plain SQL costs a fifth of what putting the statement together by the ORM does.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM discovery_indexgeneration WHERE state = 'live'")
+        found = cursor.fetchone()
+    return None if found is None else int(found[0])
 
 
 # Ways on from a dead end ---------------------------------------------------------------------------------------------
@@ -398,9 +404,9 @@ def _values(name: str, counts: Sequence[tuple[str, int]], filters: Filters, *, m
 def _namer(name: str) -> Callable[[str], str]:
     """How values of this facet are named; what is named in the database is read once."""
     if name == "form":
-        return _form
+        return partial(_named, _forms(get_language()))
     if name == "language":
-        return partial(_named, labels.LANGUAGES)
+        return partial(_named, _languages(get_language()))
     if name == "class":
         return labels.class_label
     if name == "branch":
@@ -414,8 +420,14 @@ def _namer(name: str) -> Callable[[str], str]:
     return str
 
 
-def _form(value: str) -> str:
-    return str(Form(value).label) if value in Form.values else value
+@cache
+def _forms(_language: str | None) -> dict[str, str]:
+    return {value: str(label) for value, label in Form.choices}
+
+
+@cache
+def _languages(_language: str | None) -> dict[str, str]:
+    return {code: str(name) for code, name in labels.LANGUAGES.items()}
 
 
 def _named(names: Mapping[str, Any], value: str) -> str:

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from pustaka.catalog import queries as catalog
 from pustaka.catalog.queries import Indexable
 from pustaka.catalog.services import imports
-from pustaka.discovery import documents, queries
+from pustaka.discovery import ahead, documents, queries
 from pustaka.discovery.events import BatchIndexed
 from pustaka.discovery.models import BatchIndexing, IndexGeneration
 from pustaka.discovery.permissions import Permission
@@ -76,32 +76,32 @@ def _index_batch_into(generation: IndexGeneration, job_id: int) -> None:
     if begun.generation_id != generation.pk:
         begun.generation, begun.kept, begun.done = generation, 0, 0
         begun.save()
-    imports.note_progress(job_id=job_id, done=begun.done, total=catalog.count_batch(job_id))
+    total = catalog.count_batch(job_id)
+    imports.note_progress(job_id=job_id, done=begun.done, total=total)
     position, done, safe = begun.kept, begun.done, begun.done
     with queries.engine().writer(generation.pk) as writer:
         writer.drop_batch(job_id, after=position)
-        while True:
+        for chunk in ahead.of_batch(job_id, after=position, most=CHUNK, total=total - done):
             with writer.turn():
-                found = catalog.batch_after(job_id, after=position, most=CHUNK)
-                writer.put(documents.of_all(found), are_new=True)
-            _put_into_what_is_built(found)
-            position = found[-1].bib.pk if found else position
-            done += len(found)
-            if not found or done - safe >= COMMIT_EVERY:
+                writer.put(chunk.documents, are_new=True)
+            _put_into_what_is_built(job_id, chunk, after=position)
+            position, done = chunk.last, done + chunk.titles
+            if done - safe >= COMMIT_EVERY:
                 writer.commit()
                 safe = done
                 BatchIndexing.objects.filter(job=job_id).update(kept=position, done=done)
-            if not found:
-                return
             imports.note_progress(job_id=job_id, done=done)
             if _is_retired(generation):
                 return  # a rebuild has overtaken us; it goes through the whole catalogue, staged titles included
+        writer.commit()
+        BatchIndexing.objects.filter(job=job_id).update(kept=position, done=done)
 
 
-def _put_into_what_is_built(found: list[Indexable]) -> None:
+def _put_into_what_is_built(job_id: int, chunk: ahead.Chunk, *, after: int) -> None:
     generation = queries.building()
-    if generation is not None and found and found[0].bib.pk <= generation.position:
+    if generation is not None and chunk.first <= generation.position:
         with queries.engine().writer(generation.pk) as writer, writer.turn():
+            found = catalog.batch_after(job_id, after=after, most=CHUNK)
             _put_what_is_due(writer, generation, found)
 
 
