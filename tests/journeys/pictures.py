@@ -4,10 +4,14 @@ With `--every FOLDER` it takes every page at 360 and 1280 px in both languages i
 """
 
 import argparse
+from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
+from pustaka.interfaces.cli.demo import works
+from pustaka.standards.marc import Field, Record, to_iso2709
 from tests.journeys.browser import open_browser
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,9 +68,30 @@ def readme_pictures(browser: Browser, base: str, folder: Path) -> None:
         page.screenshot(path=folder / f"{name}.png")
     sign_in(page, base)
     page.goto(f"{base}/staff/catalog/imports/")
-    page.locator("main a[href*='/imports/']").first.click()
-    page.wait_for_load_state("networkidle")
+    page.set_input_files("input[type=file]", {"name": "kiriman-penerbit.mrc", "mimeType": "", "buffer": shipment()})
+    page.locator("form[action$='/upload'] button[type=submit]").click()
+    page.locator("form[action$='/commit']").wait_for()
     page.screenshot(path=folder / "import.png")
+    page.locator("form[action$='/cancel'] button").click()
+
+
+def shipment() -> bytes:
+    """A file as libraries get them: titles that are here already, new ones, one cut off, one of a wrong length."""
+    records = list(islice(works.records(today=datetime.now(UTC).date(), seed=17), 60))
+    new = [
+        Record(record.leader, [Field("001", data=f"kiriman{number}"), *(_renamed(field) for field in record.fields)])
+        for number, record in enumerate(records[:38])
+    ]
+    raw = [to_iso2709(record) for record in (*records[38:], *new)]
+    raw[3] = raw[3][:200]
+    raw[5] = b"00099" + raw[5][5:]
+    return b"".join(raw)
+
+
+def _renamed(field: Field) -> Field:
+    if field.tag == "245":
+        return Field("245", indicators=field.indicators, subfields=[("a", f"Seri kuliah: {field.get('a')}")])
+    return Field("500", subfields=[("a", "Kiriman penerbit")]) if field.tag in {"001", "020", "952"} else field
 
 
 def every_page(browser: Browser, base: str, folder: Path) -> None:
