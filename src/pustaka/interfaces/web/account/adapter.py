@@ -1,18 +1,20 @@
 """How allauth meets our patrons."""
 
 import time
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.core import context
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from pustaka.patrons import queries as patrons
 from pustaka.patrons.models import Patron
 
 FRESH_S = 300
+MISMATCH = _("The number or address and the password don't belong together. Look at the card, and write both again.")
 
 
 def display_name(patron: Patron) -> str:
@@ -22,6 +24,12 @@ def display_name(patron: Patron) -> str:
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Accounts are made by the library; after signing in, staff land at the desk and everyone else in the catalogue."""
+
+    error_messages: ClassVar = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": MISMATCH,
+        "email_password_mismatch": MISMATCH,
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
