@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, connections, transaction
 
 from pustaka.catalog.events import BatchStaged, BatchWithdrawn, BibsChanged
 from pustaka.catalog.models import Bib, ImportJob, Item
@@ -373,7 +373,7 @@ def test_readers_follow_the_pointer_when_the_index_changes_between_look_and_ques
     assert queries.find(text="bumi", with_facets=False).ids == [bib.pk]
 
 
-def test_edits_come_through_while_an_import_is_indexed(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+def test_edits_come_through_while_an_import_is_indexed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Between any two chunks an edit is written and found; nothing waits for the whole import."""
     monkeypatch.setattr(services, "CHUNK", 2)
     bib = BibFactory(title="Bumi manusia")
@@ -381,14 +381,18 @@ def test_edits_come_through_while_an_import_is_indexed(monkeypatch: pytest.Monke
     job = staged(*[f"Kopi {n}" for n in range(10)])
     note, seen = services.imports.note_progress, []
 
+    def edit_elsewhere() -> None:
+        services.refresh(bib_ids=[bib.pk], at=AT)
+        connections.close_all()
+
     def with_an_edit(**given: Any) -> None:
         note(**given)
-        thread = threading.Thread(target=services.refresh, kwargs={"bib_ids": [bib.pk], "at": AT})
-        if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        if connection.vendor == "postgresql":
+            thread = threading.Thread(target=edit_elsewhere)
             thread.start()
             thread.join(10)
-        else:
-            services.refresh(bib_ids=[bib.pk], at=AT)  # the test's SQLite is in memory, for one thread
+        else:  # the test's SQLite is in memory, for one thread
+            services.refresh(bib_ids=[bib.pk], at=AT)
         seen.append(queries.find(text="bumi").ids)
 
     monkeypatch.setattr(services.imports, "note_progress", with_an_edit)
