@@ -16,8 +16,6 @@ OWN_PAGES = [
 LOOKS = [
     pytest.param({"width": 1280, "language": "en"}, id="wide-light-en"),
     pytest.param({"width": 360, "language": "id", "dark": True}, id="narrow-dark-id"),
-    pytest.param({"width": 1280, "language": "id", "dark": True}, id="wide-dark-id"),
-    pytest.param({"width": 360, "language": "en"}, id="narrow-light-en"),
 ]
 
 

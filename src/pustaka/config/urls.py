@@ -16,4 +16,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 handler400 = "pustaka.interfaces.web.kit.errors.bad_request"
 handler403 = "pustaka.interfaces.web.kit.errors.permission_denied"
 handler404 = "pustaka.interfaces.web.kit.errors.not_found"
+handler429 = "pustaka.interfaces.web.kit.errors.too_many"  # asked for by allauth
 handler500 = "pustaka.interfaces.web.kit.errors.server_error"

@@ -76,6 +76,17 @@ def test_attempts_are_limited(visitor):
     assert "_auth_user_id" not in visitor.session
 
 
+def test_who_knocks_too_often_is_told_to_wait(visitor, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"login": "3/m/ip"}
+    for _ in range(3):
+        assert sign_in(visitor, PatronFactory(), "salah").status_code == 200
+
+    answer = sign_in(visitor, PatronFactory())
+
+    assert answer.status_code == 429
+    assert "wait a minute" in answer.text
+
+
 def test_signing_out(reader):
     assert "Sign out?" in reader.get("/account/logout/").text
 

@@ -43,6 +43,16 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     )
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """429: somebody tries again and again, a person or a program."""
+    return _calm(
+        request,
+        429,
+        _("That was too often"),
+        _("For the safety of the accounts, wait a minute before you try again. The catalogue itself stays open."),
+    )
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 where a form was too old, or cookies are off."""
     return _calm(
