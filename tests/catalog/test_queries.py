@@ -61,7 +61,7 @@ def test_lists_cost_the_same_for_any_number_of_titles(count, django_assert_num_q
 
     with django_assert_num_queries(2):
         assert len(queries.rows(ids)) == count
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert len(queries.for_index(ids)) == count
     with django_assert_num_queries(1):
         for item in queries.items_of(bibs[0]):

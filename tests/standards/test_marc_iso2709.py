@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from pustaka.standards.marc import RecordTooLong, parse, read, split, to_iso2709
+from pustaka.standards.marc import Field, Record, RecordTooLong, parse, read, split, to_iso2709
 from pustaka.standards.marc.stream import MAX_RECORD
 from tests.standards.conftest import data_field
 
@@ -431,3 +431,16 @@ def test_finding_the_next_record_costs_linear_time(book):
     seconds(2_000)
     small, large = min(seconds(5_000) for _ in range(3)), min(seconds(40_000) for _ in range(2))
     assert large < 8 * small * 3
+
+
+def test_a_record_is_exact_only_when_writing_it_gives_back_its_bytes():
+    sound = to_iso2709(
+        Record("00000nam a2200000 i 4500", [Field("001", data="1"), Field("245", subfields=[("a", "Café")])])
+    )
+    short_indicators = sound.replace(b"  \x1fa", b"1\x1fa", 1)
+
+    assert parse(sound, format="iso2709").is_exact
+    for odd in (sound[:-1], b"99999" + sound[5:], sound[:20] + b"    " + sound[24:], short_indicators):
+        read = parse(odd, format="iso2709")
+        assert not read.is_exact
+        assert to_iso2709(read.record) != odd

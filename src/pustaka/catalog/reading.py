@@ -205,7 +205,7 @@ def _understand(number: int, offset: int, data: bytes, form: marc.Format) -> Par
         messages=messages,
         is_mended=any(not mend.is_note for mend in read.mended),
         marc=content,
-        original=None if is_written_as(record, data, form) else data,
+        original=None if read.is_exact or is_written_as(record, data, form) else data,
     )
     if parsed.kind == "authority":
         return parsed._replace(heading=derive.heading(record))

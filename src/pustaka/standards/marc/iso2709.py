@@ -101,10 +101,18 @@ def parse(raw: bytes) -> tuple[Record, list[Mend]]:
     Raises:
         Broken: it cannot be read; the message says why.
     """
-    return _parse_sound(raw) or _parse_damaged(raw)
+    record, mends, _ = parse_exactly(raw)
+    return record, mends
 
 
-def _parse_sound(raw: bytes) -> tuple[Record, list[Mend]] | None:
+def parse_exactly(raw: bytes) -> tuple[Record, list[Mend], bool]:
+    """`parse`, and whether writing the record would surely give back these very bytes."""
+    if sound := _parse_sound(raw):
+        return sound
+    return *_parse_damaged(raw), False
+
+
+def _parse_sound(raw: bytes) -> tuple[Record, list[Mend], bool] | None:
     """The record when its structure is right to the byte and its text is Unicode; `None` otherwise."""
     base = raw.find(FIELD_END) + 1
     if (
@@ -133,17 +141,21 @@ def _parse_sound(raw: bytes) -> tuple[Record, list[Mend]] | None:
     mends: list[Mend] = []
     make, control, sound = Field.from_body, CONTROL_TAGS, sound_heads()
     start, at = 0, LEADER_LENGTH + 3
+    is_exact = True
     for tag, text, size in zip(tags, texts, sizes, strict=True):
         length = len(size) + 1
         if head[at : at + 9] != f"{length:04}{start:05}":
             return None
         start += length
         at += ENTRY
-        is_sound = SUBFIELD not in text if tag in control else text[:3] in sound
-        fields.append(make(tag, text) if is_sound else _field(tag, text, mends))
+        if SUBFIELD not in text if tag in control else text[:3] in sound:
+            fields.append(make(tag, text))
+        else:
+            fields.append(_field(tag, text, mends))
+            is_exact = False
     record = Record.from_parts(head[:LEADER_LENGTH], fields)
     look_over(record, tags, body, mends)
-    return record, mends
+    return record, mends, is_exact and all(mend.is_note for mend in mends)
 
 
 def _parse_damaged(raw: bytes) -> tuple[Record, list[Mend]]:

@@ -37,6 +37,7 @@ class Read:
     original: its bytes as found; the record element in MARCXML, the object in JSON.
     mended: what was changed or noted.
     error: why there is no record.
+    is_exact: writing the record in its format surely gives back `original`; False where that isn't known.
     """
 
     number: int
@@ -45,6 +46,7 @@ class Read:
     original: bytes
     mended: tuple[Mend, ...] = ()
     error: str | None = None
+    is_exact: bool = False
 
 
 def sniff(head: bytes) -> Format:
@@ -104,11 +106,15 @@ def split(
 
 def parse(raw: bytes, *, format: Format, number: int = 1, offset: int = 0) -> Read:  # noqa: A002
     """One raw record from `split`. Never raises: what cannot be read has an `error`."""
+    is_exact = False
     try:
-        record, mends = _PARSE[format](raw)
+        if format == "iso2709":
+            record, mends, is_exact = iso2709.parse_exactly(raw)
+        else:
+            record, mends = _PARSE[format](raw)
     except Broken as broken:
         return Read(number, offset, None, raw, (), str(broken))
-    return Read(number, offset, record, raw, tuple(mends))
+    return Read(number, offset, record, raw, tuple(mends), None, is_exact)
 
 
 def read(
