@@ -206,7 +206,6 @@ _CLASS_BEGIN = re.compile(r"^([A-Z.\- ]*?)\s*(\d{3}|2X\d)((?:\.[\d ]*\d)?)(?=\D|
 _PIECES = re.compile(r"\d+|[^\W\d_]+")
 
 
-@lru_cache(maxsize=20_000)
 def call_number_sort(text: str) -> str:
     """A key by which call numbers stand as on the shelf; compares as text, at most 120 characters.
 
@@ -224,5 +223,5 @@ def call_number_sort(text: str) -> str:
 
 
 def _loose(text: str) -> str:
-    pieces = _PIECES.findall(unicodedata.normalize("NFKD", text).casefold())
+    pieces = _PIECES.findall(text.lower() if text.isascii() else unicodedata.normalize("NFKD", text).casefold())
     return " ".join([piece.rjust(6, "0") if piece.isdecimal() else piece for piece in pieces])

@@ -4,11 +4,14 @@ Making a document costs as much as writing it, and one process of Python uses on
 import that is hidden: nobody can change them between their reading and their writing.
 """
 
+import gc
 import multiprocessing
 import signal
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import fields
 from multiprocessing.connection import Connection
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:  # the process loads this module before there are any models
@@ -35,6 +38,8 @@ def of_batch(job_id: int, *, after: int, most: int, total: int) -> Iterator[Chun
     if total < WORTH_A_PROCESS:
         yield from _made(job_id, after, most)
         return
+    from pustaka.discovery.ports import Document
+
     context = multiprocessing.get_context("spawn")
     line, theirs = context.Pipe(duplex=False)
     maker = context.Process(target=_make, args=(theirs, job_id, after, most), daemon=True, name="document-maker")
@@ -42,8 +47,9 @@ def of_batch(job_id: int, *, after: int, most: int, total: int) -> Iterator[Chun
     theirs.close()
     try:
         with closing(line):
-            while (chunk := line.recv()) is not None:
-                yield chunk
+            while (sent := line.recv()) is not None:
+                rows, *rest = sent
+                yield Chunk([Document(*row) for row in rows], *rest)
     finally:
         maker.join(5)
         if maker.is_alive():
@@ -56,9 +62,15 @@ def _make(line: Connection, job_id: int, after: int, most: int) -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the one that started this process
     django.setup()
+    from pustaka.discovery.ports import Document
+
+    # What is remembered from title to title is much, and no garbage: looking through it took a tenth of the time.
+    gc.freeze()
+    gc.set_threshold(200_000, 50, 100)
+    values = attrgetter(*[field.name for field in fields(Document)])
     try:
-        for chunk in _made(job_id, after, most):
-            line.send(chunk)
+        for documents, *rest in _made(job_id, after, most):
+            line.send(([values(document) for document in documents], *rest))  # a third of what objects take
         line.send(None)
     except BrokenPipeError:  # nobody wants them any more
         return
