@@ -14,8 +14,9 @@ import subprocess
 import sys
 import time
 import urllib.parse
-import urllib.request
 from pathlib import Path
+
+from benchmarks.pages.readers import ask, read_pages
 
 WARM_UP_S = 90
 
@@ -24,20 +25,6 @@ def percentile(values: list[float], share: float) -> float:
     """The value below which `share` of the values lie."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
-
-
-def ask(address: str) -> float:
-    """Milliseconds until the whole answer is there."""
-    start = time.perf_counter()
-    with urllib.request.urlopen(address, timeout=60) as answer:
-        answer.read()
-    return (time.perf_counter() - start) * 1000
-
-
-def read_pages(base: str, queries: list[str], seed: int, count: int) -> list[float]:
-    """One reader: `count` pages for queries drawn at random."""
-    chance = random.Random(seed)
-    return [ask(base + chance.choice(queries)) for _page in range(count)]
 
 
 def queries_of(titles: list[str], seed: int) -> dict[str, list[str]]:
