@@ -430,7 +430,7 @@ def test_finding_the_next_record_costs_linear_time(book):
 
     seconds(2_000)
     small, large = min(seconds(5_000) for _ in range(3)), min(seconds(40_000) for _ in range(2))
-    assert large < 8 * small * 3
+    assert large < max(8 * small * 3, 0.2)
 
 
 def test_a_record_is_exact_only_when_writing_it_gives_back_its_bytes():

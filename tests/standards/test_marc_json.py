@@ -135,7 +135,7 @@ def test_numbers_of_many_digits_are_an_error_and_not_a_wait():
     begin = time.perf_counter()
 
     assert "Not sound JSON" in parse(raw, format="marcjson").error
-    assert time.perf_counter() - begin < 1
+    assert time.perf_counter() - begin < 5
 
 
 @pytest.mark.parametrize("hostile", ['{"', '{"a"', '{"a":"', '"', '{"leader":', "[{", '\\"', '{"leader":"x"}'])

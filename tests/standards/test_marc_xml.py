@@ -139,7 +139,7 @@ def test_other_encodings_are_read(book, encoding, declared):
         ('<datafield tag="500" ind1=" " ind2=" "><subfield code="a">caf&eacute; &amp; R&D &w;</subfield></datafield>',
          "entity", data_field("500", "  ", "acafé & R&D &w;")),
         ('<datafield tag="500" ind1=" " ind2=" "><subfield code="a">x\x08y&#x1F;z</subfield></datafield>',
-         "control-characters", data_field("500", "  ", "axyz")),
+         "xml-characters", data_field("500", "  ", "axyz")),
         ('<datafield tag="500" ind1=" " ind2=" "><subfield code="a">x</datafield>', "xml-not-well-formed",
          data_field("500", "  ", "ax")),
         ('<datafield tag="500" ind1=" " ind2=" " xsi:type="y"><subfield code="a">x</subfield></datafield>', None,

@@ -221,7 +221,7 @@ def _tree(raw: bytes, mends: list[Mend]) -> etree._Element:
     mends += [mend for _, mend in charset_mends]
     text, count = _NOT_XML.subn("", texts[0])
     if count:
-        mends.append(Mend("control-characters", f"{count} characters that XML forbids were taken out"))
+        mends.append(Mend("xml-characters", f"{count} characters that XML forbids were taken out"))
     text, count = _ENTITY.subn(_from_entity, text)
     if count:
         mends.append(Mend("entity", f"{count} entities or ampersands that XML does not know"))
