@@ -229,7 +229,7 @@ class _Name(NamedTuple):
     headings: tuple[Heading, ...]
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def _name(written: str) -> _Name:
     """A name with what it is also looked for by: turned round, initials together, initials instead of forenames."""
     value = catalog_rules.trim(written)[:_MOST_VALUE]
@@ -264,7 +264,7 @@ class _Subject(NamedTuple):
     headings: tuple[Heading, ...]
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=30_000)
 def _subject(tag: str, body: str) -> _Subject:
     """A subject heading. It stands under its beginning and under each of its first words, longer ones only.
 

@@ -40,7 +40,7 @@ _JOINED = re.compile(r"\w+(?:[-\u2010\u2011]\w+)+")
 _INDONESIAN: Any = Stemmer.Stemmer("indonesian", 0)
 _ENGLISH: Any = Stemmer.Stemmer("english", 0)
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz"
-_MOST_KEPT = 400_000  # words; a bound for the two memories below, about 60 MB when full
+_MOST_KEPT = 150_000  # words; a bound for the two memories below, about 20 MB when full
 
 
 def fold(text: str) -> str:
