@@ -758,3 +758,12 @@ def test_many_edits_meanwhile_are_looked_at_as_well(catalog_file, central, monke
     job = taken_over(job)
 
     assert done(job) == [("Rumah kaca", "control", "skipped")]
+
+
+def test_a_title_that_agrees_but_has_another_number_is_noted_and_kept(catalog_file, central):
+    job = staged(
+        catalog_file(marc_record(number="1"), marc_record(number="2"), marc_record(number="3", extent="12 hlm."))
+    )
+
+    assert said(job, Outcome.NOTED) == [(2, "Bumi manusia", ["perhaps-twice"])]
+    assert "matched" not in job.counts

@@ -76,13 +76,8 @@ class Matcher:
             for candidate in self._by_preference(digest):
                 if is_same(kind, columns, candidate):
                     return Match(candidate.bib_id, kind, candidate.is_in_file), []
-                if kind == "isbn" and not doubts:
-                    doubts.append(
-                        (
-                            "shared-isbn",
-                            f"“{candidate.title[:120]}” has the same ISBN, but another title or form: not matched.",
-                        )
-                    )
+                if not doubts and (doubt := _doubt(kind, columns, candidate)):
+                    doubts.append(doubt)
         return None, doubts
 
     def _by_preference(self, digest: int) -> list[Candidate]:
@@ -109,7 +104,24 @@ def is_same(kind: str, columns: Columns, candidate: Candidate) -> bool:
         return False
     if kind == "issn":
         return rules.are_alike(columns.title, candidate.title)
-    return not (
+    return not _contradict(columns, candidate)
+
+
+def _doubt(kind: str, columns: Columns, candidate: Candidate) -> tuple[str, str] | None:
+    """What a person should look at though it wasn't matched: code and sentence."""
+    shown = f"“{candidate.title[:120]}”"
+    if kind == "isbn":
+        return "shared-isbn", f"{shown} has the same ISBN, but another title or form: not matched."
+    if kind == "title" and columns.form == candidate.form and not _contradict(columns, candidate):
+        return (
+            "perhaps-twice",
+            f"{shown} agrees in title, author and year, but has another control number: not matched.",
+        )
+    return None
+
+
+def _contradict(columns: Columns, candidate: Candidate) -> bool:
+    return bool(
         (columns.isbn and candidate.isbn)  # equal ones would have matched before
         or rules.contradict(columns.edition, candidate.edition)
         or rules.contradict(columns.extent, candidate.extent)

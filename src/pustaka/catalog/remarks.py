@@ -87,6 +87,7 @@ SENTENCES = (
     _("A %(kind)s record: it has no place here."),
     _("Barcode %(barcode)s belongs to another title already: this copy is left out."),
     _("“%(title)s” has the same ISBN, but another title or form: not matched."),
+    _("“%(title)s” agrees in title, author and year, but has another control number: not matched."),
     _("It was changed after the import."),
     _("Copies were added to it after the import."),
     _("Something else in the library depends on it or its copies."),
