@@ -767,3 +767,16 @@ def test_a_title_that_agrees_but_has_another_number_is_noted_and_kept(catalog_fi
 
     assert said(job, Outcome.NOTED) == [(2, "Bumi manusia", ["perhaps-twice"])]
     assert "matched" not in job.counts
+
+
+def test_holdings_that_come_before_their_title_wait_for_it_and_outlive_it(catalog_file, central):
+    fields = [Field("001", data="h1"), Field("004", data="7"), Field("852", subfields=[("b", "PUSAT")])]
+    imported(catalog_file(Record("00000ny  a2200000n  4500", fields), name="lokasi.mrc"))
+    assert Holding.objects.get().bib is None
+
+    job = imported(catalog_file(marc_record(number="7", title="Tempo")))
+    assert [shelf.control_number for shelf in queries.holdings_of(Bib.objects.get())] == ["h1"]
+
+    undone(job)
+    assert not Bib.with_hidden.exists()
+    assert Holding.objects.get().bib is None

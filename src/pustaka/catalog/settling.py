@@ -228,6 +228,7 @@ def reveal(*, job_id: int, at: datetime) -> None:
         .distinct()
     )
     _replace(job, at)
+    _adopt_holdings(job)
     job.is_revealed = True
     job.revealed_at = job.finished_at = at
     job.phase_done = job.phase_total
@@ -235,6 +236,15 @@ def reveal(*, job_id: int, at: datetime) -> None:
     job.save(update_fields=["is_revealed", "revealed_at", "finished_at", "phase_done", "state"])
     tell([bib_id for bib_id in changed if bib_id], at)
     forget_file(job)
+
+
+def _adopt_holdings(job: ImportJob) -> None:
+    """Holdings that came before their titles find them now."""
+    waiting = Holding.objects.filter(bib=None).exclude(bib_control_number="")
+    for some in bulk.parts(waiting.values_list("bib_control_number", flat=True).distinct(), STEP):
+        mine = Bib.with_hidden.filter(batch=job, control_number__in=some).order_by("-pk")
+        for number, bib_id in mine.values_list("control_number", "pk"):
+            waiting.filter(bib_control_number=number).update(bib=bib_id)
 
 
 def _replace(job: ImportJob, at: datetime) -> None:

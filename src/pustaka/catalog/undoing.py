@@ -30,9 +30,6 @@ def keep_what_is_needed(job: ImportJob) -> list[int]:
         kept_items.update(items.filter(pk__in=some).values_list("pk", "bib_id"))
     for bib_id in _held(Bib, job):
         reasons[bib_id] = depended_on
-    shelves = Holding.with_hidden.filter(bib__batch=job).filter(~Q(batch=job) | Q(batch=None))
-    for bib_id in shelves.values_list("bib_id", flat=True):
-        reasons[bib_id or 0] = depended_on
     for bib_id in kept_items.values():
         reasons[bib_id] = depended_on
     others = Item.with_hidden.filter(bib__batch=job).filter(~Q(batch=job) | Q(batch=None))
@@ -54,6 +51,8 @@ def keep_what_is_needed(job: ImportJob) -> list[int]:
         mine.update(batch=None)
     for some in bulk.parts(kept_items):
         items.filter(pk__in=some).update(batch=None)
+    # Holdings of other imports lose their title again, and wait for another.
+    Holding.with_hidden.filter(bib__batch=job).filter(~Q(batch=job) | Q(batch=None)).update(bib=None)
     job.counts["kept"] = len(reasons)
     return sorted(reasons)
 
