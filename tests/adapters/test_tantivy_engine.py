@@ -140,6 +140,22 @@ def test_lost_or_damaged_index_is_told_and_can_be_made_anew(tmp_path: Path, harm
     assert fresh.search(1, ask("bumi manusia")).ids == (1, 3)
 
 
+def test_index_with_other_fields_is_told_instead_of_misread(tmp_path: Path) -> None:
+    import tantivy
+
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("words", tokenizer_name="whitespace")
+    (tmp_path / "000001").mkdir()
+    tantivy.Index(builder.build(), path=str(tmp_path / "000001"))
+    engine = TantivyEngine(tmp_path)
+
+    assert not engine.exists(1)
+    with pytest.raises(SearchUnavailable):
+        engine.search(1, Query())
+    with pytest.raises(SearchUnavailable), engine.writer(1):
+        pass
+
+
 def test_writer_lets_go_when_nothing_is_written_any_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pustaka.adapters.tantivy_engine.folder.IDLE_S", 0.2)
     engine, other = TantivyEngine(tmp_path), TantivyEngine(tmp_path)

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, connections, transaction
 
+from django_tasks_db.models import DBTaskResult
+
 from pustaka.catalog.events import BatchStaged, BatchWithdrawn, BibsChanged
 from pustaka.catalog.models import Bib, ImportJob, Item
 from pustaka.discovery import documents, queries, rules, services
@@ -345,6 +347,40 @@ def test_an_index_of_an_older_release_is_told(monkeypatch: pytest.MonkeyPatch) -
 
     assert queries.state().kind == "outdated"
     services.rebuild(at=AT, by=SYSTEM)
+    assert queries.state().kind == "ready"
+
+
+@pytest.mark.parametrize("harm", ["lost", "outdated", "none"])
+def test_the_worker_has_a_lost_or_old_index_mended_when_it_starts(
+    harm: str, index_folder: Path, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    BibFactory(title="Bumi manusia")
+    before = services.rebuild(at=AT, by=SYSTEM)
+    if harm == "lost":
+        shutil.rmtree(index_folder)
+    if harm == "outdated":
+        monkeypatch.setattr(documents, "REVISION", documents.REVISION + 1)
+
+    services.mend(at=AT)
+    services.mend(at=AT)
+    work()
+
+    after = queries.live()
+    assert after is not None
+    assert (after.pk == before.pk) == (harm == "none")
+    assert queries.state().kind == "ready"
+    assert total("bumi") == 1
+
+
+def test_a_rebuild_whose_task_was_lost_can_be_asked_for_again(work: Work) -> None:
+    BibFactory()
+    generation = services.ask_for_rebuild(at=AT, by=SYSTEM)
+    IndexGeneration.objects.update(done=1, total=5)
+    DBTaskResult.objects.all().delete()
+
+    assert services.ask_for_rebuild(at=AT, by=SYSTEM) == generation
+    work()
+
     assert queries.state().kind == "ready"
 
 

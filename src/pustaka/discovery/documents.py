@@ -21,7 +21,7 @@ from pustaka.standards import identifiers, marc
 
 log = logging.getLogger(__name__)
 
-REVISION = 1  # of what documents hold; a new number makes every installation build its index anew
+REVISION = 2  # of what documents hold; a new number makes every installation build its index anew
 
 _MOST_NOTES = 20_000  # characters of notes, contents and abstracts of one title
 _MOST_VALUE = 200

@@ -132,9 +132,9 @@ def state() -> IndexState:
     now, next_one = live(), building()
     if now is None:
         return IndexState("lost" if catalog.all_bibs().exists() else "empty", None, next_one)
-    if not engine().exists(now.pk):
-        return IndexState("lost", now, next_one)
-    return IndexState("ready" if now.revision == documents.REVISION else "outdated", now, next_one)
+    if now.revision != documents.REVISION:
+        return IndexState("outdated", now, next_one)
+    return IndexState("ready" if engine().exists(now.pk) else "lost", now, next_one)
 
 
 # Searching -----------------------------------------------------------------------------------------------------------

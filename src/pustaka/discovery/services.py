@@ -128,9 +128,14 @@ def ask_for_rebuild(*, at: datetime, by: Actor) -> IndexGeneration:
     by.require(Permission.REBUILD)
     with transaction.atomic():
         generation = _begin(at=at, by=by)
-        if generation.done == 0:
-            tasks.rebuild.enqueue(generation.pk)
+        tasks.rebuild.enqueue(generation.pk)  # also for one that was begun: its task may have failed for good
     return generation
+
+
+def mend(*, at: datetime) -> None:
+    """Have the index built anew if it is lost, or of an older release; called when the worker starts."""
+    if queries.state().kind in {"lost", "outdated"} and queries.building() is None:
+        ask_for_rebuild(at=at, by=SYSTEM)
 
 
 def rebuild(*, at: datetime, by: Actor) -> IndexGeneration:
@@ -222,10 +227,10 @@ def _usable(at: datetime) -> IndexGeneration | None:
     generation = queries.live()
     if generation is not None and queries.engine().exists(generation.pk):
         return generation
-    log.warning("there is no search index to write to; it is built anew")
     if catalog.count_all() <= FEW:
         rebuild(at=at, by=SYSTEM)
-    else:
+    elif queries.building() is None:
+        log.warning("there is no search index to write to; it is built anew")
         ask_for_rebuild(at=at, by=SYSTEM)
     return None
 

@@ -10,7 +10,7 @@ from typing import Any
 import tantivy
 from tantivy import Occur
 
-from pustaka.adapters.tantivy_engine.schema import BEGIN, FACET_FIELDS, SCHEMA
+from pustaka.adapters.tantivy_engine.schema import BEGIN, SCHEMA
 from pustaka.discovery import rules, text
 from pustaka.discovery.ports import Query
 
@@ -73,11 +73,11 @@ class Asking:
         filters, found = self._query.filters, self.hidden()
         for facet, values in filters.include.items():
             if facet != without_filter:
-                chosen = anything([term(FACET_FIELDS[facet], value) for value in values])
+                chosen = anything([term(facet, value) for value in values])
                 found.append((Occur.Must, Q.boost_query(chosen, 0.0)))
         for facet, values in filters.exclude.items():
             if facet != without_filter:
-                found += [(Occur.MustNot, term(FACET_FIELDS[facet], value)) for value in values]
+                found += [(Occur.MustNot, term(facet, value)) for value in values]
         if filters.is_available and without_filter != "available":
             found.append((Occur.Must, Q.boost_query(term("available", 1), 0.0)))
         if (filters.year_from, filters.year_to) != (None, None) and without_filter != "year":

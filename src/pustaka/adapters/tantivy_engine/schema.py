@@ -7,10 +7,11 @@ import tantivy
 from pustaka.discovery.ports import Document
 
 BEGIN = "^"  # the token before the first word of a title, so that a phrase can be tied to the beginning
-FACET_FIELDS = {
-    "form": "form", "language": "language", "subject": "subject", "author": "author", "branch": "branch",
-    "location": "location", "collection": "collection", "class": "class",
-}  # fmt: skip
+FACETS = ("form", "language", "subject", "author", "branch", "location", "collection", "class")
+# A title may have several of these, but few combinations occur. Counting a column with one value a title is some
+# twenty times quicker than with several, so the whole combination is kept as one value, and counts are shared out.
+COMBINED = {"branch": "branches", "location": "locations", "collection": "collections", "class": "classes"}
+PART = "\x1e"  # between the values of a combination
 TEXT_FIELDS = ("title", "titles", "names", "subjects", "notes", "publisher")
 SORT_FIELDS = {"newest": "year", "oldest": "year", "title": "title_sort", "call_number": "call_sort"}
 HEADING_PART = "\x1f"
@@ -27,7 +28,9 @@ def make() -> Any:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
     for name in ("title_keys", "keys", "headings"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in FACET_FIELDS.values():
+    for name in FACETS:
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=name not in COMBINED)
+    for name in COMBINED.values():
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_unsigned_field("available", indexed=True, fast=True)
     builder.add_integer_field("year", indexed=True, fast=True)
@@ -58,7 +61,9 @@ def document(given: Document) -> Any:
             values[name] = written
     for name, chosen in given.facets.items():
         if chosen:
-            values[FACET_FIELDS[name]] = list(chosen)
+            values[name] = list(chosen)
+            if name in COMBINED:
+                values[COMBINED[name]] = PART.join(sorted(chosen))
     if given.call_sort:
         values["call_sort"] = given.call_sort
     if given.year is not None:

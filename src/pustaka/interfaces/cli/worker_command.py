@@ -25,6 +25,7 @@ from django_tasks.signals import task_finished
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from pustaka.discovery import services as discovery
 from pustaka.foundation import events
 
 log = logging.getLogger("pustaka.worker")
@@ -91,6 +92,7 @@ def work_until(stop: threading.Event) -> None:
     A task that doesn't end within the patience is left; the next worker takes it up again.
     """
     take_up_what_was_left()
+    discovery.mend(at=timezone.now())
     task_finished.connect(_try_again_later)
     threads = [
         threading.Thread(target=_repeat, args=(deliver_events, EVENT_PAUSE_S, stop), name="events", daemon=True),
