@@ -1,0 +1,97 @@
+"""What is searched: our index, and the tables of the peers, from the same made titles."""
+
+import os
+import resource
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+SCALE = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "scale.py"
+CHUNK = 1_000
+
+
+def build(folder: Path, n: int, seed: int) -> None:
+    """The index, through our own documents and engine, and the tables of the peers."""
+    os.environ["PUSTAKA_DATA"], os.environ["DATABASE_URL"] = str(folder), ""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "pustaka.config.settings"
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from pustaka.catalog.models import Bib
+    from pustaka.discovery import documents, queries
+    from pustaka.discovery.models import IndexGeneration
+
+    call_command("migrate", verbosity=0)
+    generation = IndexGeneration.objects.create(
+        revision=documents.REVISION, state="live", started_at=datetime.now(UTC), live_at=datetime.now(UTC)
+    )
+    engine = queries.engine()
+    engine.create(generation.pk)
+    # One row, so that the search knows of a catalogue; what is measured reads no titles from it.
+    Bib(title="-", title_sort="-", created_at=datetime.now(UTC), changed_at=datetime.now(UTC)).save()
+    peers = sqlite3.connect(folder / "peers.sqlite3")
+    peers.executescript(
+        "PRAGMA synchronous=OFF; PRAGMA journal_mode=MEMORY;"
+        "CREATE TABLE bib (id INTEGER PRIMARY KEY, title, author, subjects, form, language, year INTEGER);"
+        "CREATE VIRTUAL TABLE found USING fts5(title, author, subjects, content='', tokenize='unicode61');"
+    )
+    making = indexing = 0.0
+    with engine.writer(generation.pk) as writer:
+        for rows in chunks(n, seed):
+            start = time.perf_counter()
+            made = documents.of_all(rows)
+            middle = time.perf_counter()
+            writer.put(made, are_new=True)
+            making, indexing = making + middle - start, indexing + time.perf_counter() - middle
+            peers.executemany(
+                "INSERT INTO bib VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (row.bib.pk, row.bib.title, row.bib.author, "; ".join(one.facets["subject"]), row.bib.form,
+                     row.bib.language, row.bib.year)
+                    for row, one in zip(rows, made, strict=True)
+                ],
+            )  # fmt: skip
+        start = time.perf_counter()
+        writer.commit()
+        indexing += time.perf_counter() - start
+    engine._writers[generation.pk].close()  # waits until Tantivy has merged
+    peers.execute("INSERT INTO found (rowid, title, author, subjects) SELECT id, title, author, subjects FROM bib")
+    peers.execute("INSERT INTO found (found) VALUES ('optimize')")
+    peers.executescript("CREATE INDEX bib_year ON bib (year);")
+    peers.commit()
+    size = sum(file.stat().st_size for file in (folder / "search").rglob("*"))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    (folder / "built").write_text(
+        f"{n:,} titles: documents {making / n * 1e6:.0f} µs each, engine {indexing / n * 1e6:.0f} µs each, "
+        f"index {size / 1e6:.0f} MB, peak memory of building {peak} MB\n"
+    )
+
+
+def chunks(n: int, seed: int) -> Iterator[list[Any]]:
+    """Made titles as the catalogue hands them to discovery."""
+    from pustaka.catalog import derive
+    from pustaka.catalog.models import Bib
+    from pustaka.catalog.queries import Indexable
+    from pustaka.standards import marc
+
+    command = [sys.executable, str(SCALE), "bibs", "--n", str(n), "--seed", str(seed), "--format", "marc"]
+    at = datetime.now(UTC)
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as source:
+        assert source.stdout is not None
+        rows: list[Any] = []
+        for number, read in enumerate(marc.read(source.stdout, format="iso2709"), 1):
+            if read.record is not None:
+                columns = derive.columns(read.record)._asdict()
+                rows.append(Indexable(Bib(pk=number, created_at=at, **columns), marc.dump(read.record), []))
+            if len(rows) == CHUNK:
+                yield rows
+                rows = []
+        if rows:
+            yield rows
