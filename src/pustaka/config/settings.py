@@ -170,6 +170,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 
 # Background work -----------------------------------------------------------------------------------------------------
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+TASK_TRIES = 4  # how often the worker runs a task that fails
 WEB_PROCESSES = environment.number("PUSTAKA_WEB_PROCESSES", default=2, least=1, most=64)
 WEB_THREADS = environment.number("PUSTAKA_WEB_THREADS", default=4, least=1, most=64)
 

@@ -91,7 +91,7 @@ def is_anything_new() -> bool:
 
 def stuck() -> QuerySet[OutboxEvent]:
     """Facts whose delivery failed at least once and that still wait, oldest first."""
-    return OutboxEvent.objects.filter(delivered_at=None, attempts__gt=0).order_by("id")
+    return undelivered().filter(attempts__gt=0)
 
 
 def undelivered() -> QuerySet[OutboxEvent]:

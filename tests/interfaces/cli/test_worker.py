@@ -44,10 +44,10 @@ def test_a_task_of_a_killed_worker_is_taken_up_again():
     assert jobs.done == [7]
 
 
-def test_a_failed_task_is_tried_three_times_more_with_growing_pauses():
+def test_a_failed_task_is_tried_three_times_more_with_growing_pauses(settings):
     jobs.stumble.enqueue()
     pauses = []
-    for _try in range(worker.MOST_TRIES):
+    for _try in range(settings.TASK_TRIES):
         before = timezone.now()
         assert worker.run_due_tasks() == 1
         row = DBTaskResult.objects.get()

@@ -33,7 +33,6 @@ log = logging.getLogger("pustaka.worker")
 EVENT_PAUSE_S = 0.2
 TASK_PAUSE_S = 0.5
 PATIENCE_S = 20
-MOST_TRIES = 4
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -169,7 +168,7 @@ def _try_again_later(sender: object, task_result: Any, **_rest: object) -> None:
     if row.status != TaskResultStatus.FAILED:
         return
     log.error("task %s failed (try %s): %s", row.task_path, tries, row.traceback.strip().rsplit("\n", 1)[-1])
-    if tries < MOST_TRIES:
+    if tries < settings.TASK_TRIES:
         row.status = TaskResultStatus.READY
         row.run_after = timezone.now() + timedelta(seconds=30 * 4 ** (tries - 1))
         row.save(update_fields=["status", "run_after"])
