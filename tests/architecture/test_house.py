@@ -115,6 +115,21 @@ def test_no_template_has_inline_script_or_style(pattern):
     assert found == []
 
 
+def test_no_template_line_is_longer_than_a_line_of_code():
+    """A long sentence stands in `blocktranslate trimmed`, which joins its lines: what is translated stays the same."""
+    templates = sorted((PACKAGE / "interfaces" / "web").rglob("*.html"))
+    assert templates
+
+    found = [
+        f"{path.relative_to(PACKAGE)}:{number}"
+        for path in templates
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if len(line) > 120
+    ]
+
+    assert found == []
+
+
 def test_nothing_secret_and_no_machine_is_named():
     words = re.compile(r"/(root|home)/\w+|BEGIN [A-Z ]*PRIVATE KEY")
     files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()

@@ -44,6 +44,11 @@ class Outline(HTMLParser):
         self.words.append(data)
 
 
+def compact(text: str) -> str:
+    """The page without the white space that only lays it out, to compare an element or a line with."""
+    return re.sub(r"\s*(<[^>]*?)\s*(>)\s*", r"\1\2", re.sub(r"\s+", " ", text))
+
+
 def problems(text: str) -> list[str]:
     """Everything that is wrong with a page, or with a fragment (which has no <html>), each in a line."""
     outline = Outline(text)

@@ -60,7 +60,7 @@ def test_wrong_password_is_said_without_saying_which_part_is_wrong(visitor):
     wrong = sign_in(visitor, patron, "salah").text
     unknown = visitor.post("/account/login/", {"login": "nobody", "password": "salah"}).text
 
-    said = r'role="alert"[^>]*><p>([^<]+)'
+    said = r'role="alert"[^>]*>\s*<p>([^<]+)'
     assert re.search(said, wrong)
     assert re.search(said, wrong)[1] == re.search(said, unknown)[1]
 
@@ -166,7 +166,7 @@ def test_staff_must_have_a_second_key_and_then_use_it(visitor, settings):
     visitor.post("/account/2fa/totp/activate/", {"code": code_for(secret)})
     assert visitor.get("/staff/").status_code == 200
     codes = visitor.get("/account/2fa/recovery-codes/")
-    first = re.search(r'class="codes"[^>]*><li>([^<]+)</li>', codes.text)[1]
+    first = re.search(r'class="codes"[^>]*>\s*<li>([^<]+)</li>', codes.text)[1]
     assert first
     assert "On: your phone is the second key" in visitor.get("/account/").text
 

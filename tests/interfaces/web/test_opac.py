@@ -8,6 +8,7 @@ import pytest
 from pustaka.interfaces.cli.demo import campus
 from pustaka.standards.marc import Field, dump, load
 from tests.factories.catalog import BibFactory
+from tests.interfaces.web.html import compact
 
 ARABIC = (
     Field("880", indicators="10", subfields=[("6", "245-01"), ("a", "مقدمة ابن خلدون")]),
@@ -69,7 +70,7 @@ def test_results_show_where_a_title_stands(visitor, shelve):
     assert "2 of 3 on the shelf" in answer.text
     assert bib.call_number in answer.text
     assert "Toer, Pramoedya Ananta" in answer.text
-    assert "· 2005 ·" in answer.text  # a year isn't a quantity: no thousands separator
+    assert "· 2005 ·" in compact(answer.text)  # a year isn't a quantity: no thousands separator
 
 
 @pytest.mark.parametrize("rows", [3, 9])  # with fewer than three titles the catalogue looks for ways on, too
@@ -163,7 +164,7 @@ def test_swapped_results_are_a_fragment_with_its_own_title(visitor, shelve):
     answer = boosted(visitor, "/search?q=ekonomi", **{"HX-Target": "results"})
 
     assert "<html" not in answer.text
-    assert "<title>ekonomi · Search</title>" in answer.text
+    assert "<title>ekonomi · Search</title>" in compact(answer.text)
     assert "data-announce" in answer.text
     assert "HX-Request" in answer.headers["Vary"]
 
@@ -238,7 +239,7 @@ def test_record_says_what_it_is_and_where_each_copy_stands(visitor, shelve):
 
     answer = visitor.get(f"/record/{bib.pk}")
 
-    assert '<p class="own-script work" lang="ar" dir="rtl">مقدمة ابن خلدون</p>' in answer.text
+    assert '<p class="own-script work" lang="ar" dir="rtl">مقدمة ابن خلدون</p>' in compact(answer.text)
     assert "2 of 2 on the shelf" in answer.text
     assert answer.text.count("On the shelf") >= 2
     assert "Perpustakaan Pusat" in answer.text
