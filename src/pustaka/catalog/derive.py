@@ -341,7 +341,7 @@ def _form(leader: str, fixed: str, fields: Fields) -> str:
         return "thesis"
     if kind == "t":
         return "manuscript"
-    if level in "sib":
+    if level in "si":
         return "journal"
     if level in "ab":
         return "article"

@@ -10,11 +10,12 @@ from django.db import connection
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from pustaka.catalog import rules
+from pustaka.catalog import crosswalk, rules
 from pustaka.catalog.matching import holders_of
 from pustaka.catalog.models import Authority, Bib, BibRecord, Holding, ImportEntry, ImportJob, Item, ItemType
 from pustaka.foundation.errors import NotFound
 from pustaka.standards import identifiers, marc
+from pustaka.standards.citation import Item as CitedItem
 
 AT_HAND = frozenset({Item.Status.AVAILABLE, Item.Status.REFERENCE})
 
@@ -148,6 +149,16 @@ def _one_item(condition: Q, asked: object) -> Item:
 def record_of(bib: Bib) -> marc.Record:
     """The whole MARC record of a title."""
     return marc.load(bytes(BibRecord.objects.values_list("marc", flat=True).get(bib=bib)))
+
+
+def works(ids: Sequence[int]) -> list[CitedItem]:
+    """What references and reference managers need of these titles (CSL-JSON, `id` is ours), in the order of `ids`.
+
+    Those that are gone or hidden are left out. One statement for any number.
+    """
+    visible = Bib.objects.filter(pk__in=ids)
+    stored = dict(BibRecord.objects.filter(bib__in=visible).values_list("bib_id", "marc"))
+    return [crosswalk.item(marc.load(bytes(stored[bib_id])), key=str(bib_id)) for bib_id in ids if bib_id in stored]
 
 
 def by_identifier(text: str) -> list[Bib]:

@@ -92,7 +92,8 @@ def contradict(ours: str, theirs: str) -> bool:
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 _TRAILING = " /:;,=+\u00a0"
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s.(\-])(?:\w|[A-Z][a-z]?|[JS]r|dkk|dll|et al|etc|ed|hlm|jil|cet|vol|no|St|Ph\.?D|Inc|Ltd|Co|Tbk|Corp)\.$",
+    r"(?:^|[\s.(\-])(?:\w|[A-Z][a-z]?|[JS]r|dkk|dll|et al|etc|ed|hlm|jil|cet|vol|no|St|Ph\.?D|Inc|Ltd|Co|Tbk|Corp"
+    r"|Mass|Conn|Calif|Ill)\.$",
     re.UNICODE,
 )
 
