@@ -1,18 +1,35 @@
 """Reads of the catalogue. What an import has staged but not revealed is seen only where a docstring says so."""
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from pustaka.catalog import crosswalk, rules
+from pustaka.catalog.differences import Difference, between
 from pustaka.catalog.matching import holders_of
-from pustaka.catalog.models import Authority, Bib, BibRecord, Holding, ImportEntry, ImportJob, Item, ItemType
+from pustaka.catalog.models import (
+    STATE,
+    Authority,
+    Bib,
+    BibRecord,
+    BibTombstone,
+    BibVersion,
+    Change,
+    Holding,
+    ImportEntry,
+    ImportJob,
+    Item,
+    ItemType,
+    ItemVersion,
+)
 from pustaka.foundation.errors import NotFound
 from pustaka.standards import identifiers, marc
 from pustaka.standards.citation import Item as CitedItem
@@ -65,16 +82,48 @@ class Indexable:
     items: list[Item]
 
 
+class TitleGone(NotFound):
+    """The title was in the catalogue and isn't any more."""
+
+    status = 410
+
+
 def bib(bib_id: int) -> Bib:
     """The title.
 
     Raises:
         NotFound: there is none of that number, or an import hides it still.
+        TitleGone: it was taken out of the catalogue.
     """
     found: Bib | None = Bib.objects.filter(pk=bib_id).first()
     if found is None:
+        if stone := tombstone(bib_id):
+            raise TitleGone(
+                _(
+                    "“%(title)s” was taken out of the catalogue. Look for it again: the library may have another"
+                    " edition."
+                )
+                % {"title": stone.title[:200]}
+            )
         raise NotFound(_("There is no title %(number)s in the catalogue.") % {"number": bib_id})
     return found
+
+
+def bib_or_successor(bib_id: int) -> Bib:
+    """The title; where a merge has put it into another, that one, at the end of any chain.
+
+    Raises:
+        NotFound: there is none of that number, or an import hides it still.
+        TitleGone: it was taken out of the catalogue, and nothing took its place.
+    """
+    found: Bib | None = Bib.objects.filter(pk=bib_id).first()
+    seen = {bib_id}
+    place = bib_id
+    while found is None and (stone := tombstone(place)) and stone.successor_id and stone.successor_id not in seen:
+        place = stone.successor_id
+        seen.add(place)
+        found = Bib.objects.filter(pk=place).first()
+    return found or bib(bib_id)
 
 
 def all_bibs() -> QuerySet[Bib]:
@@ -211,6 +260,111 @@ def titles(ids: Collection[int]) -> list[Bib]:
 def item_types() -> QuerySet[ItemType]:
     """By name."""
     return ItemType.objects.order_by("name", "pk")
+
+
+# --- History ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RecordStep:
+    """One change of a record: `told` says who, when and why; `has_before` whether there is a state to go back to."""
+
+    told: BibVersion
+    has_before: bool
+    differences: list[Difference]
+
+
+class Changed(NamedTuple):
+    """A column of a copy that was changed, with its values as the database has them."""
+
+    column: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class ItemStep:
+    """One change of a copy: `told` says who, when and why; `has_before` whether there is a state to go back to."""
+
+    told: ItemVersion
+    has_before: bool
+    changes: list[Changed]
+
+
+def tombstone(bib_id: int) -> BibTombstone | None:
+    """What tells of a title that was taken out; `None` where it wasn't."""
+    return BibTombstone.objects.filter(pk=bib_id).first()
+
+
+def record_steps(bib_id: int, *, below: int | None = None, most: int = 25) -> list[RecordStep]:
+    """The changes of a title's record, latest first, of versions below `below`; three statements.
+
+    A title that an import has brought and nobody has changed has none.
+    """
+    rows = list(_versions(BibVersion.objects.filter(bib_id=bib_id), below)[:most])
+    if not rows:
+        return []
+    after = BibVersion.objects.filter(bib_id=bib_id, version=rows[0].version + 1).values_list("marc", flat=True).first()
+    if after is None:
+        after = BibRecord.objects.filter(bib_id=bib_id).values_list("marc", flat=True).first()
+    steps = []
+    later = bytes(after or b"")
+    for row in rows:
+        earlier = bytes(row.marc)
+        found = between(marc.load(earlier), marc.load(later)) if earlier and later else []
+        steps.append(RecordStep(row, bool(earlier), found))
+        later = earlier
+    return steps
+
+
+def record_at(bib_id: int, version: int) -> marc.Record:
+    """What the record was at that version.
+
+    Raises:
+        NotFound: it was never in that state.
+    """
+    kept = BibVersion.objects.filter(bib_id=bib_id, version=version).exclude(marc=b"").values_list("marc", flat=True)
+    if (content := kept.first()) is None:
+        content = BibRecord.objects.filter(bib_id=bib_id, bib__version=version).values_list("marc", flat=True).first()
+    if content is None:
+        raise NotFound(_("This title has no version %(number)s.") % {"number": version})
+    return marc.load(bytes(content))
+
+
+def item_steps(item_id: int, *, below: int | None = None, most: int = 25) -> list[ItemStep]:
+    """The changes of a copy, latest first, of versions below `below`; three statements. It may be gone by now."""
+    rows = list(_versions(ItemVersion.objects.filter(item_id=item_id), below)[:most])
+    if not rows:
+        return []
+    following = ItemVersion.objects.filter(item_id=item_id, version=rows[0].version + 1).first()
+    later = following.state if following else state_of(item_id)
+    steps = []
+    for row in rows:
+        changes = [
+            Changed(column, row.state.get(column), value)
+            for column, value in later.items()
+            if row.state and row.state.get(column) != value
+        ]
+        steps.append(ItemStep(row, bool(row.state), changes))
+        later = row.state
+    return steps
+
+
+def state_of(item_id: int) -> dict[str, Any]:
+    """The columns of a copy as its history keeps them; empty where it is gone."""
+    row = Item.objects.filter(pk=item_id).values(*STATE).first()
+    state: dict[str, Any] = json.loads(json.dumps(row, cls=DjangoJSONEncoder)) if row else {}
+    return state
+
+
+def removed_items(bib_id: int) -> list[ItemVersion]:
+    """The last states of copies that this title had once, latest removal first; at most 50."""
+    gone = ItemVersion.objects.filter(bib_id=bib_id, change__in=[Change.REMOVED, Change.IMPORT_UNDONE])
+    return list(gone.exclude(item_id__in=Item.objects.values("pk")).order_by("-at", "-pk")[:50])
+
+
+def _versions(found: QuerySet[Any], below: int | None) -> QuerySet[Any]:
+    return (found.filter(version__lt=below) if below is not None else found).order_by("-version")
 
 
 # --- Imports ---------------------------------------------------------------------------------------------------------

@@ -9,9 +9,21 @@ from django.db.models import Q, QuerySet
 from pustaka.catalog import bulk, derive, queries
 from pustaka.catalog.events import BatchStaged
 from pustaka.catalog.matching import Matcher
-from pustaka.catalog.models import Bib, BibKey, Holding, ImportEntry, ImportJob, Item
+from pustaka.catalog.models import Bib, BibKey, Change, Holding, ImportEntry, ImportJob, Item
+from pustaka.catalog.services import history
 from pustaka.catalog.staging import BIB_COLUMNS, records_of
-from pustaka.catalog.steps import STEP, TO_SETTLE, delete_bibs, enter, forget_file, packed, running, tell, unpacked
+from pustaka.catalog.steps import (
+    STEP,
+    TO_SETTLE,
+    acting_for,
+    delete_bibs,
+    enter,
+    forget_file,
+    packed,
+    running,
+    tell,
+    unpacked,
+)
 from pustaka.foundation.events import publish
 from pustaka.standards import marc
 
@@ -257,6 +269,12 @@ def _replace(job: ImportJob, at: datetime) -> None:
         if entry.before is not None and unpacked(bytes(entry.before))["version"] != _version(entry.matched_id):
             entry.before = packed(entry.matched_id or 0)
             entry.save(update_fields=["before"])
+    history.keep_records(
+        bib_ids=[bib_id for bib_id in replaced.values_list("matched_id", flat=True) if bib_id],
+        change=Change.IMPORTED,
+        at=at,
+        **acting_for(job),
+    )
     sets = ", ".join(f"{name} = s.{name}" for name in BIB_COLUMNS)
     mine = "e.job_id = %s AND e.action = 'replaced' AND e.staged_id IS NOT NULL"
     with connection.cursor() as cursor:

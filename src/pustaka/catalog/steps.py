@@ -12,6 +12,7 @@ from django.db.models import Q
 from pustaka.catalog import bulk
 from pustaka.catalog.events import BibsChanged
 from pustaka.catalog.models import Bib, BibKey, BibRecord, Holding, ImportEntry, ImportJob, Item
+from pustaka.foundation.actors import Actor
 from pustaka.foundation.events import publish
 
 State = ImportJob.State
@@ -67,6 +68,11 @@ def tell(bib_ids: Iterable[int], at: datetime) -> None:
     listed = sorted(set(bib_ids))
     for begin in range(0, len(listed), STEP):
         publish(BibsChanged(at=at, bib_ids=listed[begin : begin + STEP]))
+
+
+def acting_for(job: ImportJob) -> dict[str, Any]:
+    """Who has asked for the import, and its name in the history."""
+    return {"by": Actor(name=job.created_by), "cause": f"import:{job.pk}"}
 
 
 def forget_file(job: ImportJob) -> None:

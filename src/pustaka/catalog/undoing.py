@@ -7,9 +7,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_noop as _
 
 from pustaka.catalog import bulk
-from pustaka.catalog.models import Authority, Bib, Holding, ImportEntry, ImportJob, Item
+from pustaka.catalog.models import Authority, Bib, Change, Holding, ImportEntry, ImportJob, Item
+from pustaka.catalog.services import history
 from pustaka.catalog.services.records import write_record
-from pustaka.catalog.steps import STEP, delete_bibs, forget_file, running, step, tell, unpacked
+from pustaka.catalog.steps import STEP, acting_for, delete_bibs, forget_file, running, step, tell, unpacked
 from pustaka.standards import marc
 
 State = ImportJob.State
@@ -75,7 +76,7 @@ def withdraw(*, job_id: int, at: datetime) -> None:
         pass
     while step(job_id, {State.UNDOING}, lambda job: _take_copies_back(job, at)):
         pass
-    while step(job_id, {State.UNDOING}, _delete_some):
+    while step(job_id, {State.UNDOING}, lambda job: _delete_some(job, at)):
         pass
     with transaction.atomic():
         job = running(job_id, {State.UNDOING})
@@ -88,7 +89,7 @@ def withdraw(*, job_id: int, at: datetime) -> None:
 
 def clear(*, job_id: int, at: datetime) -> None:
     """Delete what a cancelled import has staged, step by step."""
-    while step(job_id, {State.CANCELLED}, _delete_some):
+    while step(job_id, {State.CANCELLED}, lambda job: _delete_some(job, at)):
         pass
     with transaction.atomic():
         job = running(job_id, {State.CANCELLED})
@@ -108,6 +109,7 @@ def _restore(job: ImportJob, at: datetime) -> bool:
         if bib is None or bib.version != before["version"] + 1:
             entry.messages = [*entry.messages, ["kept", _("It was changed after the import, so the new record stays.")]]
         else:
+            history.keep_records(bib_ids=[bib.pk], change=Change.IMPORT_UNDONE, at=at, **acting_for(job))
             bib.version += 1
             write_record(
                 bib=bib,
@@ -126,14 +128,18 @@ def _restore(job: ImportJob, at: datetime) -> bool:
 def _take_copies_back(job: ImportJob, at: datetime) -> bool:
     elsewhere = Item.with_hidden.filter(batch=job).filter(~Q(bib__batch=job) | Q(bib__batch=None))
     rows = list(elsewhere.order_by("pk").values_list("pk", "bib_id")[:STEP])
-    bulk.delete(Item, "id", [pk for pk, _ in rows])
+    item_ids = [pk for pk, _ in rows]
+    history.keep_items(item_ids=item_ids, change=Change.IMPORT_UNDONE, at=at, **acting_for(job))
+    bulk.delete(Item, "id", item_ids)
     tell([bib_id for _, bib_id in rows], at)
     return bool(rows)
 
 
-def _delete_some(job: ImportJob) -> bool:
+def _delete_some(job: ImportJob, at: datetime) -> bool:
     bib_ids = list(Bib.with_hidden.filter(batch=job).order_by("pk").values_list("pk", flat=True)[: 2 * STEP])
     if bib_ids:
+        if job.revealed_at:  # they have been seen, and harvested
+            history.bury(bib_ids=bib_ids, change=Change.IMPORT_UNDONE, at=at, keeps_records=False, **acting_for(job))
         delete_bibs(bib_ids)
         job.phase_done += len(bib_ids)
         job.save(update_fields=["phase_done"])

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from pustaka.branches.models import Branch, Location
 from pustaka.catalog.events import BibsChanged
-from pustaka.catalog.models import Bib, Item, ItemType
+from pustaka.catalog.models import Bib, Change, Item, ItemType, ItemVersion
 from pustaka.catalog.permissions import Permission
+from pustaka.catalog.services import history
 from pustaka.foundation.actors import Actor
 from pustaka.foundation.errors import DomainError, Invalid, NotFound
 from pustaka.foundation.events import publish
@@ -37,6 +38,7 @@ class NewCopy:
     price_idr: int | None = None
     copy_number: int | None = None
     volume: str = ""
+    condition: str = ""
     note: str = ""
     received_on: date | None = None
 
@@ -60,12 +62,13 @@ def add(*, bib: Bib, copy: NewCopy, at: datetime, by: Actor) -> Item:
     """
     by.require(Permission.EDIT)
     item = put(bib=bib, copy=copy, at=at)
+    history.note_added(items=[item], at=at, by=by)
     publish(BibsChanged(at=at, bib_ids=[bib.pk]))
     return item
 
 
 def put(*, bib: Bib, copy: NewCopy, at: datetime) -> Item:
-    """Write the copy; the caller asks for permission and tells the index.
+    """Write the copy; the caller asks for permission, tells the index, and notes in the history who has added it.
 
     Raises:
         Invalid: the barcode is empty or taken, or the location is in another branch.
@@ -77,7 +80,7 @@ def put(*, bib: Bib, copy: NewCopy, at: datetime) -> Item:
 
 
 @transaction.atomic
-def change(*, item_id: int, version: int, fields: Mapping[str, Any], at: datetime, by: Actor) -> Item:
+def change(*, item_id: int, version: int, fields: Mapping[str, Any], reason: str = "", at: datetime, by: Actor) -> Item:
     """Change these attributes of a copy; `version` is the one that the editor saw.
 
     Raises:
@@ -87,9 +90,8 @@ def change(*, item_id: int, version: int, fields: Mapping[str, Any], at: datetim
         Invalid: the barcode is empty or taken, or the location is in another branch.
     """
     by.require(Permission.EDIT)
-    item = _locked(item_id)
-    if item.version != version:
-        raise StaleItem(_("Somebody else has saved this copy meanwhile. Open it again and repeat your change."))
+    item = _locked(item_id, version)
+    history.keep_items(item_ids=[item.pk], change=Change.EDITED, at=at, by=by, reason=reason)
     for name, value in fields.items():
         if name not in CHANGEABLE:
             raise ValueError(f"an item has no '{name}' that can be changed")
@@ -102,7 +104,49 @@ def change(*, item_id: int, version: int, fields: Mapping[str, Any], at: datetim
 
 
 @transaction.atomic
-def remove(*, item_id: int, at: datetime, by: Actor) -> None:
+def go_back(*, item_id: int, to_version: int, version: int, reason: str = "", at: datetime, by: Actor) -> Item:
+    """Make the copy what it was at `to_version`, as a new version; `version` is the present one that the editor saw.
+
+    Raises:
+        NotPermitted: `by` may not edit the catalogue.
+        NotFound: the copy is gone, was never in that state, or its title of then is gone.
+        StaleItem: somebody else has saved it since.
+        Invalid: its barcode of then is taken, or the place isn't there any more.
+    """
+    by.require(Permission.EDIT)
+    item = _locked(item_id, version)
+    kept = ItemVersion.objects.filter(item_id=item_id, version=to_version).first()
+    if kept is None or not kept.state:
+        raise NotFound(_("This copy has no version %(number)s to go back to.") % {"number": to_version})
+    history.keep_items(item_ids=[item.pk], change=Change.WENT_BACK, at=at, by=by, reason=reason)
+    before = item.bib_id
+    for field in Item._meta.concrete_fields:
+        if field.attname in kept.state:
+            setattr(item, field.attname, field.to_python(kept.state[field.attname]))
+    _check_still_there(item)
+    _check(item.barcode, item.branch, item.location, besides=item.pk)
+    item.version += 1
+    item.save()
+    publish(BibsChanged(at=at, bib_ids=sorted({before, item.bib_id})))
+    return item
+
+
+def _check_still_there(item: Item) -> None:
+    """
+    Raises:
+        Invalid: what the copy points at was deleted since.
+    """
+    for field in Item._meta.concrete_fields:
+        value = getattr(item, field.attname)
+        if field.remote_field and value is not None and not field.related_model._base_manager.filter(pk=value).exists():  # type: ignore[union-attr]
+            raise Invalid(
+                _("The %(what)s that the copy had then isn't there any more. Edit the copy instead.")
+                % {"what": field.verbose_name}
+            )
+
+
+@transaction.atomic
+def remove(*, item_id: int, reason: str = "", at: datetime, by: Actor) -> None:
     """Take a copy out of the catalogue.
 
     Raises:
@@ -113,6 +157,7 @@ def remove(*, item_id: int, at: datetime, by: Actor) -> None:
     by.require(Permission.EDIT)
     item = _locked(item_id)
     bib_id = item.bib_id
+    history.keep_items(item_ids=[item.pk], change=Change.REMOVED, at=at, by=by, reason=reason)
     try:
         item.delete()
     except ProtectedError as error:
@@ -120,10 +165,12 @@ def remove(*, item_id: int, at: datetime, by: Actor) -> None:
     publish(BibsChanged(at=at, bib_ids=[bib_id]))
 
 
-def _locked(item_id: int) -> Item:
+def _locked(item_id: int, version: int | None = None) -> Item:
     item: Item | None = Item.objects.select_for_update(of=("self",)).filter(pk=item_id).first()
     if item is None:
         raise NotFound(_("There is no copy %(number)s.") % {"number": item_id})
+    if version is not None and item.version != version:
+        raise StaleItem(_("Somebody else has saved this copy meanwhile. Open it again and repeat your change."))
     return item
 
 

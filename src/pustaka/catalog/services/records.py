@@ -1,4 +1,7 @@
-"""Titles made and changed by hand; `write_record` is the one way in which a record becomes a title's."""
+"""Titles made and changed by hand; `write_record` is the one way in which a record becomes a title's.
+
+Whoever calls `write_record` for a title that is there already keeps what it was first: `services.history`.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from pustaka.catalog import derive
 from pustaka.catalog.events import BibsChanged
-from pustaka.catalog.models import Bib, BibKey, BibRecord, Item
+from pustaka.catalog.models import Bib, BibKey, BibRecord, BibTombstone, BibVersion, Change, Item
 from pustaka.catalog.permissions import Permission
-from pustaka.catalog.services import items
+from pustaka.catalog.services import history, items
 from pustaka.foundation.actors import Actor
 from pustaka.foundation.errors import DomainError, Invalid, NotFound
 from pustaka.foundation.events import publish
@@ -33,14 +36,13 @@ def add(*, record: marc.Record, copies: Sequence[items.NewCopy] = (), at: dateti
     _check(record)
     bib = Bib(created_at=at)
     write_record(bib=bib, record=record, at=at)
-    for copy in copies:
-        items.put(bib=bib, copy=copy, at=at)
+    history.note_added(bibs=[bib], items=[items.put(bib=bib, copy=copy, at=at) for copy in copies], at=at, by=by)
     publish(BibsChanged(at=at, bib_ids=[bib.pk]))
     return bib
 
 
 @transaction.atomic
-def change(*, bib_id: int, record: marc.Record, version: int, at: datetime, by: Actor) -> Bib:
+def change(*, bib_id: int, record: marc.Record, version: int, reason: str = "", at: datetime, by: Actor) -> Bib:
     """Put another record in the place of the title's; `version` is the one that the editor saw.
 
     Raises:
@@ -52,6 +54,7 @@ def change(*, bib_id: int, record: marc.Record, version: int, at: datetime, by: 
     by.require(Permission.EDIT)
     _check(record)
     bib = _locked(bib_id, version)
+    history.keep_records(bib_ids=[bib.pk], change=Change.EDITED, at=at, by=by, reason=reason)
     bib.version += 1
     write_record(bib=bib, record=record, at=at)
     publish(BibsChanged(at=at, bib_ids=[bib.pk]))
@@ -59,8 +62,59 @@ def change(*, bib_id: int, record: marc.Record, version: int, at: datetime, by: 
 
 
 @transaction.atomic
-def remove(*, bib_id: int, version: int, at: datetime, by: Actor) -> None:
-    """Take a title out of the catalogue that has no copies.
+def go_back(*, bib_id: int, to_version: int, version: int, reason: str = "", at: datetime, by: Actor) -> Bib:
+    """Make the record what it was at `to_version`, as a new version; `version` is the present one that the editor saw.
+
+    Raises:
+        NotPermitted: `by` may not edit the catalogue.
+        NotFound: the title is gone, or was never in that state.
+        StaleRecord: somebody else has saved it since.
+    """
+    by.require(Permission.EDIT)
+    bib = _locked(bib_id, version)
+    state = BibVersion.objects.filter(bib_id=bib_id, version=to_version).exclude(marc=b"").first()
+    if state is None:
+        raise NotFound(_("This title has no version %(number)s to go back to.") % {"number": to_version})
+    history.keep_records(bib_ids=[bib.pk], change=Change.WENT_BACK, at=at, by=by, reason=reason)
+    bib.version += 1
+    _rewrite(bib, state, at)
+    return bib
+
+
+@transaction.atomic
+def bring_back(*, bib_id: int, reason: str = "", at: datetime, by: Actor) -> Bib:
+    """Put a title that was taken out into the catalogue again, under its old number, with its last record.
+
+    Raises:
+        NotPermitted: `by` may not edit the catalogue.
+        NotFound: no such title was taken out, or its record isn't kept (an import that was undone).
+    """
+    by.require(Permission.EDIT)
+    stone = BibTombstone.objects.select_for_update().filter(pk=bib_id).first()
+    state = BibVersion.objects.filter(bib_id=bib_id, version=stone.version).exclude(marc=b"").first() if stone else None
+    if stone is None or state is None:
+        raise NotFound(_("There is no record of title %(number)s that could be brought back.") % {"number": bib_id})
+    bib = Bib(pk=bib_id, created_at=at, version=stone.version + 2)
+    _rewrite(bib, state, at)
+    history.note_added(bibs=[bib], change=Change.BROUGHT_BACK, at=at, by=by, reason=reason)
+    stone.delete()
+    return bib
+
+
+def _rewrite(bib: Bib, state: BibVersion, at: datetime) -> None:
+    write_record(
+        bib=bib,
+        record=marc.load(bytes(state.marc)),
+        original=bytes(state.original) if state.original is not None else None,
+        original_format=state.original_format,
+        at=at,
+    )
+    publish(BibsChanged(at=at, bib_ids=[bib.pk]))
+
+
+@transaction.atomic
+def remove(*, bib_id: int, version: int, reason: str = "", at: datetime, by: Actor) -> None:
+    """Take a title out of the catalogue that has no copies; a tombstone tells that it was there.
 
     Raises:
         NotPermitted: `by` may not edit the catalogue.
@@ -72,6 +126,7 @@ def remove(*, bib_id: int, version: int, at: datetime, by: Actor) -> None:
     bib = _locked(bib_id, version)
     if Item.with_hidden.filter(bib=bib).exists():
         raise Invalid(_("The title has copies. Remove or move these first."))
+    history.bury(bib_ids=[bib.pk], at=at, by=by, reason=reason)
     bib.delete()
     publish(BibsChanged(at=at, bib_ids=[bib_id]))
 

@@ -139,8 +139,10 @@ def advanced(request: HttpRequest) -> HttpResponse:
 
 @page()
 def record(request: HttpRequest, bib_id: int) -> HttpResponse:
-    """What a work is, where it stands, and each copy."""
-    bib = catalog.bib(bib_id)
+    """What a work is, where it stands, and each copy. What a merge has put into another title leads there."""
+    bib = catalog.bib_or_successor(bib_id)
+    if bib.pk != bib_id:
+        return redirect("opac:record", bib.pk, permanent=True)
     items = list(catalog.items_of(bib))
     context = {
         "bib": bib,

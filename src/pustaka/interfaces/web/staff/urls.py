@@ -1,14 +1,15 @@
 """Addresses behind the desk."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from pustaka.interfaces.web.staff import views
 from pustaka.interfaces.web.staff.catalog import views as imports
 from pustaka.interfaces.web.staff.system import views as system
 
 app_name = "staff"
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.start, name="start"),
+    path("catalog/", include("pustaka.interfaces.web.staff.catalog.urls")),
     path("catalog/imports/", imports.overview, name="imports"),
     path("catalog/imports/upload", imports.upload, name="upload"),
     path("catalog/imports/<int:job_id>/", imports.job, name="import"),
