@@ -691,7 +691,7 @@ def test_progress_tells_the_remaining_time_at_the_present_pace(begun, done, seco
 
 
 def test_share_of_a_packed_file_goes_by_its_packed_bytes(tmp_path, monkeypatch):
-    monkeypatch.setattr("pustaka.catalog.reading.CHUNK", 100)
+    monkeypatch.setattr("pustaka.catalog.importing.reading.CHUNK", 100)
     records = [marc_record(number=str(n), title=hashlib.sha512(str(n).encode()).hexdigest() * 2) for n in range(8_000)]
     path = tmp_path / "katalog.mrc.gz"
     path.write_bytes(gzip.compress(b"".join(map(to_iso2709, records))))
@@ -750,7 +750,7 @@ def test_a_title_made_at_a_desk_meanwhile_is_matched_on_taking_over(catalog_file
 
 
 def test_many_edits_meanwhile_are_looked_at_as_well(catalog_file, central, monkeypatch):
-    monkeypatch.setattr("pustaka.catalog.settling.STEP", 1)
+    monkeypatch.setattr("pustaka.catalog.importing.settling.STEP", 1)
     job = staged(catalog_file(marc_record(number="1"), marc_record(number="2", title="Rumah kaca")))
     for n in (3, 4, 2):
         records.add(record=marc_record(number=str(n), title=f"Judul {n}"), at=LATER, by=SYSTEM)

@@ -5,7 +5,8 @@ from contextlib import suppress
 import pytest
 from django.db import connection, transaction
 
-from pustaka.catalog import queries, reading
+from pustaka.catalog import queries
+from pustaka.catalog.importing import reading
 from pustaka.catalog.models import Bib, BibKey, BibRecord, Holding, ImportEntry, ImportJob, Item
 from pustaka.catalog.services import imports
 from pustaka.foundation.actors import SYSTEM
@@ -38,7 +39,7 @@ class Bomb:
 def small_steps(monkeypatch):
     monkeypatch.setattr(reading, "CHUNK", 2)
     for module in ("steps", "settling", "undoing"):
-        monkeypatch.setattr(f"pustaka.catalog.{module}.STEP", 2)
+        monkeypatch.setattr(f"pustaka.catalog.importing.{module}.STEP", 2)
 
 
 @pytest.fixture

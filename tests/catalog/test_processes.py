@@ -10,7 +10,7 @@ from contextlib import suppress
 import pytest
 
 from pustaka.discovery.ahead import WORTH_A_PROCESS
-from pustaka.catalog.reading import WORTH_A_PROCESS as WORTH_A_READER
+from pustaka.catalog.importing.reading import WORTH_A_PROCESS as WORTH_A_READER
 from pustaka.standards.marc import Field, to_iso2709
 from tests.factories.catalog import marc_record
 

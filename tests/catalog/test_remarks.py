@@ -5,8 +5,8 @@ import pytest
 from django.utils import translation
 
 import pustaka
-from pustaka.catalog import remarks
-from pustaka.catalog.remarks import in_words, in_words_of
+from pustaka.catalog.importing import remarks
+from pustaka.catalog.importing.remarks import in_words, in_words_of
 
 MARC = Path(pustaka.__file__).parent / "standards" / "marc"
 SPEAKERS = {"Mend": 1, "Broken": 0, "NotMarc": 0, "StreamDamaged": 0}

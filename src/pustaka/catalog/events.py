@@ -1,6 +1,9 @@
 from dataclasses import dataclass
+from typing import Literal
 
 from pustaka.foundation.events import Event
+
+StepName = Literal["analyse", "settle", "withdraw", "clear"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -8,6 +11,14 @@ class BibsChanged(Event):
     """These titles, or their copies, are new, different or gone; at most 500 in one fact."""
 
     bib_ids: list[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportStepDue(Event):
+    """This import is to go on in the background with that step, one of `catalog.tasks.STEPS`."""
+
+    job_id: int
+    step: StepName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from pustaka.branches.models import Branch, Location
-from pustaka.catalog import remarks
+from pustaka.catalog.importing import remarks
 
 
 class Form(models.TextChoices):

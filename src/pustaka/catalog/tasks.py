@@ -1,9 +1,13 @@
 """Background work on imports: the queue brings an id, one service does the work. Each may be run again after a kill."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.conf import settings
 from django.utils import timezone
 from django_tasks import TaskContext, task
 
+from pustaka.catalog.events import StepName
 from pustaka.catalog.services import imports
 
 
@@ -31,3 +35,6 @@ def withdraw(job_id: int) -> None:
 def clear(job_id: int) -> None:
     """Delete what a cancelled import has staged."""
     imports.clear(job_id=job_id, at=timezone.now())
+
+
+STEPS: Mapping[StepName, Any] = {"analyse": analyse, "settle": settle, "withdraw": withdraw, "clear": clear}

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from pustaka.catalog.events import BatchStaged, BatchWithdrawn, BibsChanged
+from pustaka.catalog import tasks as catalog_tasks
+from pustaka.catalog.events import BatchStaged, BatchWithdrawn, BibsChanged, ImportStepDue
 from pustaka.catalog.services import imports
 from pustaka.discovery import services as discovery
 from pustaka.discovery import tasks as discovery_tasks
@@ -12,6 +13,10 @@ from pustaka.foundation.events import Event, Handler
 
 def refresh_search(event: BibsChanged) -> None:
     discovery.refresh(bib_ids=event.bib_ids, at=event.at)
+
+
+def go_on_with_import(event: ImportStepDue) -> None:
+    catalog_tasks.STEPS[event.step].enqueue(event.job_id)
 
 
 def index_batch(event: BatchStaged) -> None:
@@ -28,6 +33,7 @@ def drop_batch(event: BatchWithdrawn) -> None:
 
 SWITCHBOARD: Mapping[type[Event], Sequence[Handler]] = {
     BibsChanged: [refresh_search],
+    ImportStepDue: [go_on_with_import],
     BatchStaged: [index_batch],
     BatchIndexed: [reveal_batch],
     BatchWithdrawn: [drop_batch],

@@ -27,14 +27,15 @@ from django.utils.translation import gettext_lazy
 from pustaka.branches import queries as branches
 from pustaka.branches.models import Branch, Location
 from pustaka.branches.services import ensure_branch
-from pustaka.catalog import bulk, queries, reading, remarks
-from pustaka.catalog.events import BatchStaged, BatchWithdrawn
+from pustaka.catalog import bulk, queries
+from pustaka.catalog.events import BatchStaged, BatchWithdrawn, StepName
+from pustaka.catalog.importing import reading, remarks
+from pustaka.catalog.importing.settling import note_progress, reveal, settle
+from pustaka.catalog.importing.staging import Staging
+from pustaka.catalog.importing.steps import STEP, ask_for, begin_commit, enter, running, tell
+from pustaka.catalog.importing.undoing import clear, keep_what_is_needed, withdraw
 from pustaka.catalog.models import Bib, ImportEntry, ImportJob
 from pustaka.catalog.permissions import Permission
-from pustaka.catalog.settling import note_progress, reveal, settle
-from pustaka.catalog.staging import Staging
-from pustaka.catalog.steps import STEP, begin_commit, enqueue, enter, running, tell
-from pustaka.catalog.undoing import clear, keep_what_is_needed, withdraw
 from pustaka.foundation.actors import Actor
 from pustaka.foundation.errors import DomainError, Invalid
 from pustaka.foundation.events import publish
@@ -167,7 +168,7 @@ def _take_in(
                 created_at=at,
                 created_by=by.name,
             )
-            enqueue("analyse", job)
+            ask_for("analyse", job, at=at)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
@@ -235,7 +236,7 @@ def cancel(*, job_id: int, at: datetime, by: Actor) -> ImportJob:
     by.require(Permission.IMPORT)
     job = _locked(job_id, WAYS_TO_CANCEL)
     enter(job, State.CANCELLED, at=at, total=job.read)
-    enqueue("clear", job)
+    ask_for("clear", job, at=at)
     return job
 
 
@@ -256,7 +257,7 @@ def undo(*, job_id: int, at: datetime, by: Actor) -> ImportJob:
     enter(job, State.UNDOING, at=at, total=Bib.with_hidden.filter(batch=job).count(), more=("is_revealed", "counts"))
     publish(BatchWithdrawn(at=at, job_id=job.pk))
     tell(kept, at)
-    enqueue("withdraw", job)
+    ask_for("withdraw", job, at=at)
     return job
 
 
@@ -282,8 +283,8 @@ def resume(*, job_id: int, at: datetime, by: Actor) -> ImportJob:
     if job.state == State.INDEXING:
         publish(BatchStaged(at=at, job_id=job.pk))
     else:
-        steps = {State.COMMITTING: "settle", State.UNDOING: "withdraw"}
-        enqueue(steps.get(State(job.state), "analyse"), job)
+        steps: dict[State, StepName] = {State.COMMITTING: "settle", State.UNDOING: "withdraw"}
+        ask_for(steps.get(State(job.state), "analyse"), job, at=at)
     return job
 
 

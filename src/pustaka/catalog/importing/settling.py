@@ -8,11 +8,8 @@ from django.db.models import Q, QuerySet
 
 from pustaka.catalog import bulk, derive, queries
 from pustaka.catalog.events import BatchStaged
-from pustaka.catalog.matching import Matcher
-from pustaka.catalog.models import Bib, BibKey, Change, Holding, ImportEntry, ImportJob, Item
-from pustaka.catalog.services import history
-from pustaka.catalog.staging import BIB_COLUMNS, records_of
-from pustaka.catalog.steps import (
+from pustaka.catalog.importing.staging import BIB_COLUMNS, records_of
+from pustaka.catalog.importing.steps import (
     STEP,
     TO_SETTLE,
     acting_for,
@@ -24,6 +21,9 @@ from pustaka.catalog.steps import (
     tell,
     unpacked,
 )
+from pustaka.catalog.matching import Matcher
+from pustaka.catalog.models import Bib, BibKey, Change, Holding, ImportEntry, ImportJob, Item
+from pustaka.catalog.services import history
 from pustaka.foundation.events import publish
 from pustaka.standards import marc
 

@@ -9,9 +9,9 @@ from pustaka.branches import queries as branches
 from pustaka.branches.models import Branch
 from pustaka.branches.services import ensure_branch, ensure_location
 from pustaka.catalog import bulk, derive
+from pustaka.catalog.importing.reading import Parsed
 from pustaka.catalog.matching import Match, Matcher
 from pustaka.catalog.models import Authority, Bib, BibKey, BibRecord, Holding, ImportEntry, ImportJob, Item, ItemType
-from pustaka.catalog.reading import Parsed
 
 BIB_COLUMNS = derive.Columns._fields
 ITEM_COLUMNS = (

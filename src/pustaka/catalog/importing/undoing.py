@@ -7,10 +7,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_noop as _
 
 from pustaka.catalog import bulk
+from pustaka.catalog.importing.steps import STEP, acting_for, delete_bibs, forget_file, running, step, tell, unpacked
 from pustaka.catalog.models import Authority, Bib, Change, Holding, ImportEntry, ImportJob, Item
 from pustaka.catalog.services import history
 from pustaka.catalog.services.records import write_record
-from pustaka.catalog.steps import STEP, acting_for, delete_bibs, forget_file, running, step, tell, unpacked
 from pustaka.standards import marc
 
 State = ImportJob.State

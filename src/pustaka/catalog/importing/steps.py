@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from pustaka.catalog import bulk
-from pustaka.catalog.events import BibsChanged
+from pustaka.catalog.events import BibsChanged, ImportStepDue, StepName
 from pustaka.catalog.models import Bib, BibKey, BibRecord, Holding, ImportEntry, ImportJob, Item
 from pustaka.foundation.actors import Actor
 from pustaka.foundation.events import publish
@@ -41,14 +41,12 @@ def enter(job: ImportJob, state: State, *, at: datetime, total: int, more: Seque
 
 def begin_commit(job: ImportJob, at: datetime) -> None:
     enter(job, State.COMMITTING, at=at, total=job.entries.filter(TO_SETTLE).count())
-    enqueue("settle", job)
+    ask_for("settle", job, at=at)
 
 
-def enqueue(name: str, job: ImportJob) -> None:
-    """Have the worker do the next step; the task is written in the transaction that is open."""
-    from pustaka.catalog import tasks
-
-    getattr(tasks, name).enqueue(job.pk)
+def ask_for(name: StepName, job: ImportJob, *, at: datetime) -> None:
+    """Have the worker do that step; the wish is written in the transaction that is open."""
+    publish(ImportStepDue(at=at, job_id=job.pk, step=name))
 
 
 def step(job_id: int, states: Collection[str], work: Callable[[ImportJob], bool]) -> bool:
