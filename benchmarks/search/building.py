@@ -1,12 +1,13 @@
-"""What is searched: our index, and the tables of the peers, from the same made titles."""
+"""What is searched: our index, and the tables of the peers, from the same made titles with their made copies."""
 
+import importlib.util
 import os
 import resource
 import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -83,15 +84,55 @@ def chunks(n: int, seed: int) -> Iterator[list[Any]]:
 
     command = [sys.executable, str(SCALE), "bibs", "--n", str(n), "--seed", str(seed), "--format", "marc"]
     at = datetime.now(UTC)
+    copies = copies_of(seed)
     with subprocess.Popen(command, stdout=subprocess.PIPE) as source:
         assert source.stdout is not None
         rows: list[Any] = []
         for number, read in enumerate(marc.read(source.stdout, format="iso2709"), 1):
             if read.record is not None:
                 columns = derive.columns(read.record)._asdict()
-                rows.append(Indexable(Bib(pk=number, created_at=at, **columns), marc.dump(read.record), []))
+                rows.append(
+                    Indexable(Bib(pk=number, created_at=at, **columns), marc.dump(read.record), copies(number - 1))
+                )
             if len(rows) == CHUNK:
                 yield rows
                 rows = []
         if rows:
             yield rows
+
+
+def copies_of(seed: int) -> "Callable[[int], list[Any]]":
+    """A function from a title's number to its copies, as `scale.py items` writes them; most have one or two."""
+    from pustaka.branches.models import Branch, Location
+    from pustaka.catalog.models import Item, ItemType
+
+    spec = importlib.util.spec_from_file_location("scale", SCALE)
+    assert spec is not None
+    assert spec.loader is not None
+    scale = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(scale)
+    branches = [Branch(pk=number, code=f"B{number}", name=name) for number, name in enumerate(scale.LOCS, 1)]
+    shelves = [Location(pk=branch.pk, branch=branch, code="RAK", name="Rak umum") for branch in branches]
+    kinds = [
+        ItemType(pk=n, code=code)
+        for n, code in enumerate(("buku", "buku", "buku", "referensi", "tandon", "skripsi"), 1)
+    ]
+    at_hand = Item.Status.AVAILABLE
+    states = (at_hand, at_hand, at_hand, Item.Status.IN_PROCESS, Item.Status.REPAIR, Item.Status.MISSING)
+
+    def copies(number: int) -> list[Any]:
+        found = []
+        for copy in range(min(scale.copies(seed, number), 40)):
+            mixed = (number * 2654435761 + copy * 97) & 0xFFFFFFFF
+            found.append(
+                Item(
+                    barcode=f"{number:08d}{copy:02d}",
+                    branch=branches[mixed % 7],
+                    location=shelves[mixed % 7],
+                    item_type=kinds[(mixed >> 8) % 6],
+                    status=states[(mixed >> 16) % 97 % 6],
+                )
+            )
+        return found
+
+    return copies
