@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, connections, transaction
 
-from django_tasks_db.models import DBTaskResult
 
 from pustaka.catalog.events import BatchStaged, BatchWithdrawn, BibsChanged
 from pustaka.catalog.models import Bib, ImportJob, Item
 from pustaka.discovery import documents, queries, rules, services
 from pustaka.discovery.models import BatchIndexing, IndexGeneration
 from pustaka.discovery.ports import Query, SearchUnavailable
+from pustaka.foundation.models import OutboxEvent
 from pustaka.foundation.actors import SYSTEM, VISITOR
 from pustaka.foundation.errors import NotPermitted
 from pustaka.foundation.events import publish
@@ -376,7 +376,7 @@ def test_a_rebuild_whose_task_was_lost_can_be_asked_for_again(work: Work) -> Non
     BibFactory()
     generation = services.ask_for_rebuild(at=AT, by=SYSTEM)
     IndexGeneration.objects.update(done=1, total=5)
-    DBTaskResult.objects.all().delete()
+    OutboxEvent.objects.all().delete()
 
     assert services.ask_for_rebuild(at=AT, by=SYSTEM) == generation
     work()

@@ -7,7 +7,7 @@ from pustaka.catalog.events import BatchStaged, BatchWithdrawn, BibsChanged, Imp
 from pustaka.catalog.services import imports
 from pustaka.discovery import services as discovery
 from pustaka.discovery import tasks as discovery_tasks
-from pustaka.discovery.events import BatchIndexed
+from pustaka.discovery.events import BatchIndexed, RebuildDue
 from pustaka.foundation.events import Event, Handler
 
 
@@ -31,10 +31,15 @@ def drop_batch(event: BatchWithdrawn) -> None:
     discovery.drop_batch(job_id=event.job_id)
 
 
+def build_index(event: RebuildDue) -> None:
+    discovery_tasks.rebuild.enqueue(event.generation_id)
+
+
 SWITCHBOARD: Mapping[type[Event], Sequence[Handler]] = {
     BibsChanged: [refresh_search],
     ImportStepDue: [go_on_with_import],
     BatchStaged: [index_batch],
     BatchIndexed: [reveal_batch],
     BatchWithdrawn: [drop_batch],
+    RebuildDue: [build_index],
 }

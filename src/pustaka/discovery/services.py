@@ -14,7 +14,7 @@ from pustaka.catalog import queries as catalog
 from pustaka.catalog.queries import Indexable
 from pustaka.catalog.services import imports
 from pustaka.discovery import ahead, documents, queries
-from pustaka.discovery.events import BatchIndexed
+from pustaka.discovery.events import BatchIndexed, RebuildDue
 from pustaka.discovery.models import BatchIndexing, IndexGeneration
 from pustaka.discovery.permissions import Permission
 from pustaka.discovery.ports import SearchUnavailable, Writer
@@ -123,12 +123,12 @@ def ask_for_rebuild(*, at: datetime, by: Actor) -> IndexGeneration:
     Raises:
         NotPermitted: `by` may not do this.
     """
-    from pustaka.discovery import tasks
-
     by.require(Permission.REBUILD)
     with transaction.atomic():
         generation = _begin(at=at, by=by)
-        tasks.rebuild.enqueue(generation.pk)  # also for one that was begun: its task may have failed for good
+        publish(
+            RebuildDue(at=at, generation_id=generation.pk)
+        )  # also for one that was begun: its task may have failed for good
     return generation
 
 

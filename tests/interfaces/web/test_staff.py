@@ -18,6 +18,7 @@ from pustaka.catalog.models import Bib, ImportJob
 from pustaka.catalog.services import imports
 from pustaka.discovery import services as discovery
 from pustaka.discovery import tasks as discovery_tasks
+from pustaka.foundation import events
 from pustaka.foundation.models import OutboxEvent
 from pustaka.interfaces.web.staff.navigation import ENTRIES
 from pustaka.interfaces.web.staff.system.work import NAMES
@@ -271,6 +272,7 @@ def test_system_page_at_rest(librarian):
 
 def test_failed_work_is_shown_with_its_fault_and_tried_again(librarian):
     job = uploaded(librarian, "Laskar pelangi")
+    events.deliver(at=timezone.now())
     task = DBTaskResult.objects.get()
     DBTaskResult.objects.update(
         status=TaskResultStatus.FAILED, traceback="Traceback …\nOSError: the disk is full", worker_ids=["a", "b"]
@@ -287,6 +289,7 @@ def test_failed_work_is_shown_with_its_fault_and_tried_again(librarian):
 
 def test_work_that_is_done_is_not_tried_again(librarian):
     uploaded(librarian, "Laskar pelangi")
+    events.deliver(at=timezone.now())
     task = DBTaskResult.objects.get()
     DBTaskResult.objects.update(status=TaskResultStatus.SUCCESSFUL)
 
