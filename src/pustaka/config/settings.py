@@ -69,6 +69,7 @@ WSGI_APPLICATION = "pustaka.config.wsgi.application"
 INSTALLED_APPS = [
     "pustaka.foundation",
     "pustaka.branches",
+    "pustaka.media",
     "pustaka.patrons",
     "pustaka.catalog",
     "pustaka.discovery",
@@ -97,7 +98,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "pustaka.interfaces.web.requests.Compression",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -150,6 +151,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Where things are kept -----------------------------------------------------------------------------------------------
 DATABASES = {"default": environment.database("DATABASE_URL", data=DATA)}
 UPLOADS = DATA / "uploads"
+MEDIA = DATA / "media"
 SEARCH_INDEX = DATA / "search"
 FILE_UPLOAD_TEMP_DIR = None
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000

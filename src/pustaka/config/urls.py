@@ -1,9 +1,10 @@
 """Every door that speaks HTTP, and where it stands."""
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from pustaka.interfaces.api.views import api
 from pustaka.interfaces.web.kit.views import kit
+from pustaka.interfaces.web.media.views import picture
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("pustaka.interfaces.web.opac.urls")),
@@ -12,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/", include("pustaka.interfaces.web.staff.urls")),
     path("api/", api.urls),
     path("kit/", kit, name="kit"),
+    re_path(r"^media/(?P<digest>[0-9a-f]{64})\.webp$", picture, name="picture"),
 ]
 handler400 = "pustaka.interfaces.web.kit.errors.bad_request"
 handler403 = "pustaka.interfaces.web.kit.errors.permission_denied"

@@ -8,8 +8,10 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from pustaka.foundation import events
+from pustaka.media import services as media
 
 KEPT_FOR = timedelta(days=30)
+UNUSED_FILES_KEPT_FOR = timedelta(days=1)  # somebody may be about to use what was just taken in
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,5 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
     facts = events.forget_delivered(before=at - KEPT_FOR)
     tasks, _ = DBTaskResult.objects.successful().filter(finished_at__lt=at - KEPT_FOR).delete()
     SessionStore.clear_expired()
+    files, on_disk = media.forget_unused(before=at - UNUSED_FILES_KEPT_FOR)
     print(f"Forgotten: {facts} delivered events and {tasks} finished tasks older than {KEPT_FOR.days} days.")
+    print(f"Forgotten: {files} files that nothing points to; {on_disk} gone from the disk.")
     return 0

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
@@ -19,6 +20,7 @@ from pustaka.foundation.errors import DomainError
 from pustaka.patrons import queries as patrons
 from pustaka.patrons.models import Patron, Role
 
+ALREADY_SMALL = frozenset({"image/webp", "image/jpeg", "image/png", "application/pdf"})
 View = Callable[..., HttpResponseBase]
 
 
@@ -69,6 +71,15 @@ def frame(request: HttpRequest) -> dict[str, object]:
     """For the frame of every face: who is here, and whether they work behind the desk."""
     actor = actor_of(request) if hasattr(request, "user") else VISITOR
     return {"actor": actor, "is_staff": bool(actor.permissions)}
+
+
+class Compression(GZipMiddleware):
+    """Compresses what becomes smaller by it; pictures and PDF are small already, and keep their length and ETag."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if response.headers.get("Content-Type", "") in ALREADY_SMALL:
+            return response
+        return super().process_response(request, response)
 
 
 class RefusalMiddleware:
