@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from pustaka.branches.models import Branch, Location
 from pustaka.catalog.importing import remarks
+from pustaka.catalog.labels import sheets
+from pustaka.media.models import File, Rendition
 
 
 class Form(models.TextChoices):
@@ -338,7 +340,10 @@ class Holding(Batched):
 
 
 class Item(Batched):
-    """One copy that can be held in the hand, known by its barcode."""
+    """One copy that can be held in the hand, known by its barcode.
+
+    `labelled_at` is when its label was last printed; copies that an import brought are taken to have theirs.
+    """
 
     class Status(models.TextChoices):
         AVAILABLE = "available", _("On the shelf")
@@ -380,22 +385,26 @@ class Item(Batched):
     condition = models.CharField(max_length=10, choices=Condition.choices, default="", db_default="", blank=True)
     note = models.CharField(max_length=300, default="", blank=True)
     received_on = models.DateField(null=True, blank=True)
+    labelled_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
     class Meta(Batched.Meta):
         ordering: ClassVar = ["branch", "call_number", "copy_number", "pk"]
-        indexes: ClassVar = [models.Index(fields=["batch", "id"], name="item_batch")]
+        indexes: ClassVar = [
+            models.Index(fields=["batch", "id"], name="item_batch"),
+            # The queue of labels, newest first: as long as what waits, however large the library.
+            models.Index(fields=["-id"], condition=Q(labelled_at=None, batch=None), name="item_without_label"),
+        ]
         constraints: ClassVar = [models.CheckConstraint(condition=~Q(barcode=""), name="item_has_barcode")]
 
     def __str__(self) -> str:
         return f"{self.barcode}"
 
 
-# The columns of a copy that make up its state. A new column of `Item` belongs to it by itself.
-STATE = tuple(
-    field.attname for field in Item._meta.concrete_fields if field.name not in {"id", "batch", "created_at", "version"}
-)
+# The columns of a copy that make up its state; printing a label changes nothing of it. A new column belongs to it.
+NO_STATE = frozenset({"id", "batch", "labelled_at", "created_at", "version"})
+STATE = tuple(field.attname for field in Item._meta.concrete_fields if field.name not in NO_STATE)
 
 
 class Change(models.TextChoices):
@@ -487,3 +496,116 @@ class BibTombstone(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Cover(models.Model):
+    """The picture of a title's cover: as it was taken in, and what is shown of it after turning and cutting.
+
+    With `is_shown` off, readers see the drawn cover, and the picture waits. The cuts are percentages of a side.
+    """
+
+    bib = models.OneToOneField(Bib, on_delete=models.CASCADE, related_name="cover")
+    original = models.ForeignKey(File, on_delete=models.PROTECT, related_name="+")
+    shown = models.ForeignKey(File, on_delete=models.PROTECT, related_name="+")
+    small = models.ForeignKey(Rendition, on_delete=models.PROTECT, related_name="+")
+    large = models.ForeignKey(Rendition, on_delete=models.PROTECT, related_name="+")
+    is_shown = models.BooleanField(default=True)
+    turn = models.PositiveSmallIntegerField(default=0)
+    cut_left = models.PositiveSmallIntegerField(default=0)
+    cut_top = models.PositiveSmallIntegerField(default=0)
+    cut_right = models.PositiveSmallIntegerField(default=0)
+    cut_bottom = models.PositiveSmallIntegerField(default=0)
+    changed_at = models.DateTimeField()
+    changed_by = models.CharField(max_length=200)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(turn__in=[0, 90, 180, 270]), name="cover_turned_by_quarters")
+        ]
+
+    def __str__(self) -> str:
+        return f"cover of {self.bib_id}"
+
+
+class LabelDesign(models.Model):
+    """A sheet of labels as the library measured it, and what it wants on each; lengths in millimeters.
+
+    The sheets that everyone can buy are data in `catalog.labels.sheets`; a design begins as a copy of one of them.
+    """
+
+    name = models.CharField(max_length=120, unique=True)
+    page_width = models.DecimalField(max_digits=6, decimal_places=2)
+    page_height = models.DecimalField(max_digits=6, decimal_places=2)
+    label_width = models.DecimalField(max_digits=6, decimal_places=2)
+    label_height = models.DecimalField(max_digits=6, decimal_places=2)
+    columns = models.PositiveSmallIntegerField()
+    rows = models.PositiveSmallIntegerField()
+    margin_left = models.DecimalField(max_digits=6, decimal_places=2)
+    margin_top = models.DecimalField(max_digits=6, decimal_places=2)
+    gap_x = models.DecimalField(max_digits=6, decimal_places=2)
+    gap_y = models.DecimalField(max_digits=6, decimal_places=2)
+    offset_x = models.DecimalField(max_digits=5, decimal_places=2, default=0)
+    offset_y = models.DecimalField(max_digits=5, decimal_places=2, default=0)
+    contents = models.CharField(max_length=8, choices=sheets.CONTENTS)
+    symbol = models.CharField(max_length=8, choices=sheets.SYMBOLS)
+    qr_says = models.CharField(max_length=8, choices=sheets.QR_SAYS)
+    font_size = models.DecimalField(max_digits=4, decimal_places=1)
+    shows_library = models.BooleanField()
+    library = models.CharField(max_length=80, default="", blank=True)
+    shows_title = models.BooleanField()
+    shows_copy = models.BooleanField()
+    prefixes = models.JSONField(default=dict, blank=True)
+    cards = models.JSONField(default=list, blank=True)
+    changed_at = models.DateTimeField()
+    changed_by = models.CharField(max_length=200)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(label_width__gt=0, label_height__gt=0, columns__gte=1, rows__gte=1),
+                name="label_design_has_labels",
+            ),
+            models.CheckConstraint(condition=Q(gap_x__gte=0, gap_y__gte=0), name="label_design_no_overlap"),
+            models.CheckConstraint(condition=Q(margin_left__gte=0, margin_top__gte=0), name="label_design_on_paper"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LabelRun(models.Model):
+    """One printing of labels or cards: which copies, how, and what there was to know; the PDF is drawn again from it.
+
+    `design` is a copy of sheet and look as they were, empty where copies were only marked as labelled already.
+    `before` keeps when a copy had been labelled before (as text), so that undoing puts that back.
+    """
+
+    items = models.JSONField()
+    design = models.JSONField(default=dict)
+    design_name = models.CharField(max_length=200, default="", blank=True)
+    start = models.PositiveSmallIntegerField(default=0)
+    has_frames = models.BooleanField(default=False)
+    home = models.CharField(max_length=300, default="", blank=True)
+    count = models.PositiveIntegerField()
+    pages = models.PositiveIntegerField(default=0)
+    notes = models.JSONField(default=list)
+    before = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=200)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.count} labels of {self.created_at:%Y-%m-%d}"
+
+    @property
+    def is_of_cards(self) -> bool:
+        return bool(self.design) and self.design["look"]["contents"] == sheets.Contents.CARD
+
+    @property
+    def marks_copies(self) -> bool:
+        """Whether its copies count as labelled by it."""
+        return not self.is_of_cards

@@ -9,4 +9,5 @@ class Permission(PermissionEnum):
     IMPORT = "catalog.import", _("May bring files of records into the catalogue, and undo it.")
     EDIT = "catalog.edit", _("May add and change titles and copies.")
     EXPORT = "catalog.export", _("May take the whole catalogue out as a file.")
+    PRINT_LABELS = "catalog.print_labels", _("May print labels and catalogue cards, and set up the library's sheets.")
     SEE_STAFF_PAGES = "catalog.see_staff_pages", _("May see the pages behind the desk.")

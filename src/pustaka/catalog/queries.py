@@ -3,7 +3,7 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -12,8 +12,10 @@ from django.db import connection
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from pustaka.branches.models import Branch
 from pustaka.catalog import crosswalk, rules
 from pustaka.catalog.differences import Difference, between
+from pustaka.catalog.labels.sheets import LENGTHS, READY, Design, Look, Sheet
 from pustaka.catalog.matching import holders_of
 from pustaka.catalog.models import (
     STATE,
@@ -23,17 +25,21 @@ from pustaka.catalog.models import (
     BibTombstone,
     BibVersion,
     Change,
+    Cover,
     Holding,
     ImportEntry,
     ImportJob,
     Item,
     ItemType,
     ItemVersion,
+    LabelDesign,
+    LabelRun,
 )
 from pustaka.foundation.errors import NotFound
 from pustaka.standards import identifiers, marc
 from pustaka.standards.citation import Item as CitedItem
 
+WITH_COVER = ("cover__small", "cover__large")  # what `bib.cover` needs, so that a list costs no statement for each
 AT_HAND = frozenset({Item.Status.AVAILABLE, Item.Status.REFERENCE})
 
 
@@ -95,7 +101,7 @@ def bib(bib_id: int) -> Bib:
         NotFound: there is none of that number, or an import hides it still.
         TitleGone: it was taken out of the catalogue.
     """
-    found: Bib | None = Bib.objects.filter(pk=bib_id).first()
+    found: Bib | None = Bib.objects.select_related(*WITH_COVER).filter(pk=bib_id).first()
     if found is None:
         if stone := tombstone(bib_id):
             raise TitleGone(
@@ -133,7 +139,7 @@ def all_bibs() -> QuerySet[Bib]:
 
 def rows(ids: Sequence[int]) -> list[Row]:
     """In the order of `ids`; those that are gone or hidden are left out. Two statements for any number."""
-    bibs: dict[int, Bib] = {found.pk: found for found in Bib.objects.filter(pk__in=ids)}
+    bibs: dict[int, Bib] = {found.pk: found for found in Bib.objects.select_related(*WITH_COVER).filter(pk__in=ids)}
     items: dict[int, list[Item]] = defaultdict(list)
     for item in Item.objects.filter(bib__in=bibs).select_related("branch", "location"):
         items[item.bib_id].append(item)
@@ -152,6 +158,18 @@ def _row(found: Bib, items: list[Item]) -> Row:
         call_number=next((item.call_number for item in (*at_hand, *items) if item.call_number), found.call_number),
         places=tuple(places),
     )
+
+
+def cover_of(bib: Bib) -> Cover:
+    """The picture of the title's cover, with the files behind it.
+
+    Raises:
+        NotFound: it has none.
+    """
+    found = Cover.objects.select_related("original", "shown", "small", "large").filter(bib=bib).first()
+    if found is None:
+        raise NotFound(_("This title has no picture of its cover."))
+    return found
 
 
 def items_of(bib: Bib) -> QuerySet[Item]:
@@ -241,7 +259,7 @@ def totals() -> Totals:
 
 def newest(most: int = 12) -> list[Bib]:
     """The titles that came last, newest first."""
-    return list(Bib.objects.order_by("-pk")[:most])
+    return list(Bib.objects.select_related(*WITH_COVER).order_by("-pk")[:most])
 
 
 def classes() -> dict[str, int]:
@@ -365,6 +383,97 @@ def removed_items(bib_id: int) -> list[ItemVersion]:
 
 def _versions(found: QuerySet[Any], below: int | None) -> QuerySet[Any]:
     return (found.filter(version__lt=below) if below is not None else found).order_by("-version")
+
+
+# --- Labels ----------------------------------------------------------------------------------------------------------
+
+HAVE_NO_LABEL = (Item.Status.WITHDRAWN, Item.Status.LOST)
+
+
+def without_label(branch: Branch | None = None) -> QuerySet[Item]:
+    """Copies added by hand whose label was never printed, newest first; joined with title and branch."""
+    found = Item.objects.filter(batch=None, labelled_at=None).exclude(status__in=HAVE_NO_LABEL)
+    if branch is not None:
+        found = found.filter(branch=branch)
+    return found.select_related("bib", "branch", "item_type").order_by("-pk")
+
+
+def copies(ids: Sequence[int]) -> list[Item]:
+    """In the order of `ids`, joined with title, branch and collection; those that are gone or hidden are left out."""
+    found = Item.objects.select_related("bib", "branch", "item_type").in_bulk(list(ids))
+    return [found[item_id] for item_id in dict.fromkeys(ids) if item_id in found]
+
+
+def copies_by_barcode(barcodes: Sequence[str]) -> tuple[list[int], list[str]]:
+    """Ids of the copies in the order of their barcodes, and the barcodes that no copy carries."""
+    known = dict(Item.objects.filter(barcode__in=barcodes).values_list("barcode", "pk"))
+    return [known[code] for code in barcodes if code in known], [code for code in barcodes if code not in known]
+
+
+def copies_of(bib_ids: Sequence[int]) -> list[int]:
+    """Ids of all copies of these titles, in the order of the titles, then of their copies."""
+    found: dict[int, list[int]] = defaultdict(list)
+    rows = Item.objects.filter(bib__in=bib_ids).exclude(status__in=HAVE_NO_LABEL).order_by("copy_number", "pk")
+    for bib_id, item_id in rows.values_list("bib", "pk"):
+        found[bib_id].append(item_id)
+    return [item_id for bib_id in bib_ids for item_id in found[bib_id]]
+
+
+def records_of(ids: Collection[int]) -> dict[int, marc.Record]:
+    """The MARC records of these titles by their ids."""
+    rows = BibRecord.objects.filter(bib__in=ids).values_list("bib", "marc")
+    return {bib_id: marc.load(bytes(content)) for bib_id, content in rows}
+
+
+def designs() -> list[Design]:
+    """The library's own sheets by name, then those that everyone can buy."""
+    return [design_of(row) for row in LabelDesign.objects.order_by("name", "pk")] + list(READY)
+
+
+def design(key: str) -> Design:
+    """One of `designs`.
+
+    Raises:
+        NotFound: there is none of that key.
+    """
+    own = key.removeprefix("own-")
+    if key != own and own.isdecimal():
+        row = LabelDesign.objects.filter(pk=int(own)).first()
+        if row is not None:
+            return design_of(row)
+    for ready in READY:
+        if ready.key == key:
+            return ready
+    raise NotFound(_("There is no such sheet any more. Choose another one."))
+
+
+def design_of(row: LabelDesign) -> Design:
+    """A saved sheet as a value."""
+    look = {field.name: getattr(row, field.name) for field in fields(Look)}
+    look |= {"font_size": float(row.font_size), "cards": tuple(row.cards)}
+    return Design(
+        key=f"own-{row.pk}",
+        name=row.name,
+        sheet=Sheet(columns=row.columns, rows=row.rows, **{name: float(getattr(row, name)) for name in LENGTHS}),
+        look=Look(**look),
+    )
+
+
+def label_runs() -> QuerySet[LabelRun]:
+    """Newest first."""
+    return LabelRun.objects.order_by("-pk")
+
+
+def label_run(run_id: int) -> LabelRun:
+    """One printing of labels.
+
+    Raises:
+        NotFound: there is none of that number.
+    """
+    found = LabelRun.objects.filter(pk=run_id).first()
+    if found is None:
+        raise NotFound(_("There is no printing %(number)s.") % {"number": run_id})
+    return found
 
 
 # --- Imports ---------------------------------------------------------------------------------------------------------

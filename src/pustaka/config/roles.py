@@ -14,9 +14,17 @@ ROLES: Mapping[Role, frozenset[PermissionEnum]] = {
     Role.MEMBER: frozenset(),
     Role.LECTURER: frozenset(),
     Role.CIRCULATION: DESK | {Patrons.ADD_PATRON},
-    Role.CATALOGUER: DESK | {Catalog.IMPORT, Catalog.EDIT, Catalog.EXPORT},
-    Role.ACQUISITIONS: DESK | {Catalog.EXPORT},
+    Role.CATALOGUER: DESK | {Catalog.IMPORT, Catalog.EDIT, Catalog.EXPORT, Catalog.PRINT_LABELS},
+    Role.ACQUISITIONS: DESK | {Catalog.EXPORT, Catalog.PRINT_LABELS},
     Role.HEAD: DESK
-    | {Catalog.IMPORT, Catalog.EDIT, Catalog.EXPORT, Discovery.REBUILD, Patrons.ADD_PATRON, Patrons.GRANT_ROLES},
+    | {
+        Catalog.IMPORT,
+        Catalog.EDIT,
+        Catalog.EXPORT,
+        Catalog.PRINT_LABELS,
+        Discovery.REBUILD,
+        Patrons.ADD_PATRON,
+        Patrons.GRANT_ROLES,
+    },
     Role.ADMINISTRATOR: frozenset({*Catalog, *Discovery, *Patrons}),
 }

@@ -77,6 +77,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "ways": results.ways_out(asked, found),
         "exports": [(ending, asked.beside("opac:export", ending=ending)) for ending in ("mrc", "xml", "csv")],
         "most_exported": MOST_EXPORTED,
+        "labels_href": asked.beside("staff:labels_of_search"),
         "filters_href": asked.beside("opac:filters"),
         "show_filters_href": asked.beside("opac:search", ("show", "filters")),
         "shows_filters": shows_filters,

@@ -36,6 +36,12 @@ ENTRIES = (
         Catalog.IMPORT,
     ),
     Entry(
+        _("Labels and cards"),
+        _("Print barcodes, labels for the spine and catalogue cards on your own sheets"),
+        "staff:labels",
+        Catalog.PRINT_LABELS,
+    ),
+    Entry(
         _("What the system is doing"),
         _("Work in the background, and what needs a second try"),
         "staff:system",
@@ -48,3 +54,10 @@ ENTRIES = (
 def places(actor: Actor) -> list[Entry]:
     """The entries that this person may open, in order."""
     return [entry for entry in ENTRIES if actor.may(entry.permission)]
+
+
+@register.filter
+def may(actor: Actor, code: str) -> bool:
+    """Whether this person holds the permission of that code (`catalog.edit`); one that nobody declares is a defect."""
+    declared = {permission.value: permission for kind in PermissionEnum.__subclasses__() for permission in kind}
+    return actor.may(declared[code])

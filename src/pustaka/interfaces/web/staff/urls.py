@@ -4,6 +4,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from pustaka.interfaces.web.staff import views
 from pustaka.interfaces.web.staff.catalog import views as imports
+from pustaka.interfaces.web.staff.catalog.covers.urls import urlpatterns as covers
+from pustaka.interfaces.web.staff.catalog.labels.urls import urlpatterns as labels
 from pustaka.interfaces.web.staff.system import views as system
 
 app_name = "staff"
@@ -19,6 +21,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("catalog/imports/<int:job_id>/resume", imports.resume, name="import_resume"),
     path("catalog/imports/<int:job_id>/undo", imports.undo, name="import_undo"),
     path("catalog/imports/<int:job_id>/report.csv", imports.report, name="import_report"),
+    *covers,
+    *labels,
     path("system/", system.overview, name="system"),
     path("system/tasks/<uuid:task_id>/again", system.task_again, name="task_again"),
     path("system/events/<int:event_id>/again", system.event_again, name="event_again"),

@@ -1,8 +1,11 @@
 """Filters and tags of every face: money and remaining time as people here say them, covers, languages."""
 
+from typing import Any
+
 from django import template
 from django.conf import settings
 from django.forms import BoundField
+from django.urls import reverse
 from django.utils import numberformat
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -69,6 +72,25 @@ def cover(title: str, author: str = "", classification: str = "") -> SafeString:
         length,
         title[:90],
         author.partition(",")[0][:40],
+    )
+
+
+@register.simple_tag
+def cover_of(bib: Any, size: str = "small") -> SafeString:
+    """The picture of a title's cover, or the drawn one where there is none to be seen.
+
+    The title comes from a query that has joined its cover (`catalog.queries.WITH_COVER`); a list would ask for each
+    otherwise.
+    """
+    held = getattr(bib, "cover", None)
+    if held is None or not held.is_shown:
+        return cover(bib.title, bib.author, bib.classification)
+    picture = held.large if size == "large" else held.small
+    return format_html(
+        '<img class="cover-picture" src="{}" width="{}" height="{}" alt="" loading="lazy" decoding="async">',
+        reverse("picture", args=[picture.digest]),
+        str(picture.width),
+        str(picture.height),
     )
 
 
