@@ -138,24 +138,31 @@ def all_bibs() -> QuerySet[Bib]:
 
 
 def rows(ids: Sequence[int]) -> list[Row]:
-    """In the order of `ids`; those that are gone or hidden are left out. Two statements for any number."""
+    """In the order of `ids`; those that are gone or hidden are left out. Two statements for any number.
+
+    The database counts the copies: a title with a thousand of them costs what one with two does.
+    """
     bibs: dict[int, Bib] = {found.pk: found for found in Bib.objects.select_related(*WITH_COVER).filter(pk__in=ids)}
-    items: dict[int, list[Item]] = defaultdict(list)
-    for item in Item.objects.filter(bib__in=bibs).select_related("branch", "location"):
-        items[item.bib_id].append(item)
-    return [_row(bibs[bib_id], items[bib_id]) for bib_id in ids if bib_id in bibs]
+    groups: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    counted = (
+        Item.objects.filter(bib__in=bibs)
+        .order_by("bib", "branch", "call_number", "location", "status")
+        .values_list("bib", "status", "call_number", "branch__name", "location__name")
+        .annotate(count=Count("pk"))
+    )
+    for group in counted:
+        groups[group[0]].append(group)
+    return [_row(bibs[bib_id], groups[bib_id]) for bib_id in ids if bib_id in bibs]
 
 
-def _row(found: Bib, items: list[Item]) -> Row:
-    at_hand = [item for item in items if item.status in AT_HAND]
-    places = {
-        f"{item.branch.name}, {item.location.name}" if item.location else item.branch.name: None for item in items
-    }
+def _row(found: Bib, groups: list[tuple[Any, ...]]) -> Row:
+    at_hand = [group for group in groups if group[1] in AT_HAND]
+    places = {f"{branch}, {location}" if location else branch: None for *_, branch, location, _ in groups}
     return Row(
         bib=found,
-        copies=len(items),
-        available=len(at_hand),
-        call_number=next((item.call_number for item in (*at_hand, *items) if item.call_number), found.call_number),
+        copies=sum(group[-1] for group in groups),
+        available=sum(group[-1] for group in at_hand),
+        call_number=next((number for _, _, number, *_ in (*at_hand, *groups) if number), found.call_number),
         places=tuple(places),
     )
 
@@ -179,6 +186,49 @@ def items_of(bib: Bib) -> QuerySet[Item]:
         .select_related("branch", "location", "item_type")
         .order_by("branch__name", "call_number", "volume", "copy_number", "pk")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """Copies of a title that only their barcodes tell apart."""
+
+    branch: str
+    branch_address: str
+    location: str
+    floor: str
+    call_number: str
+    status: str
+    item_type: str
+    count: int
+
+    @property
+    def status_name(self) -> Any:
+        return Item.Status(self.status).label
+
+    @property
+    def is_at_hand(self) -> bool:
+        return self.status in AT_HAND
+
+
+def grouped_copies(bib: Bib, *, most: int = 60) -> list[Copies]:
+    """The copies of a title counted where they stand, by branch, shelf and call number; one statement."""
+    names = (
+        "branch__name", "branch__address", "location__name", "location__floor", "call_number", "status",
+        "item_type__name",
+    )  # fmt: skip
+    found = Item.objects.filter(bib=bib).order_by(*names).values_list(*names).annotate(count=Count("pk"))
+    return [
+        Copies(branch, address, location or "", floor or "", number, status, item_type or "", count)
+        for branch, address, location, floor, number, status, item_type, count in found[:most]
+    ]
+
+
+def count_copies(bib: Bib) -> tuple[int, int]:
+    """How many copies a title has, and how many of them are at hand."""
+    found = Item.objects.filter(bib=bib).aggregate(
+        copies=Count("pk"), available=Count("pk", filter=Q(status__in=list(AT_HAND)))
+    )
+    return found["copies"], found["available"]
 
 
 def holdings_of(bib: Bib) -> QuerySet[Holding]:
@@ -245,6 +295,46 @@ def authority(heading: str) -> Authority | None:
     return found
 
 
+def authorities(ids: Collection[int], *, with_hidden: bool = False) -> list[Authority]:
+    """These authorities, in no order; those that are gone or hidden are left out."""
+    found = Authority.with_hidden if with_hidden else Authority.objects
+    return list(found.filter(pk__in=ids))
+
+
+def authorities_after(*, after: int, most: int, job_id: int | None = None) -> list[Authority]:
+    """Authorities with an id beyond `after`, by id, hidden ones too; with `job_id` only those of that import."""
+    found = Authority.with_hidden.filter(pk__gt=after)
+    if job_id is not None:
+        found = found.filter(batch=job_id)
+    return list(found.order_by("pk")[:most])
+
+
+def filed_titles(ids: Collection[int], *, with_hidden: bool = False) -> dict[int, str]:
+    """Under what these titles are filed; those that are gone or hidden are left out."""
+    found = Bib.with_hidden if with_hidden else Bib.objects
+    return dict(found.filter(pk__in=ids).values_list("pk", "title_sort"))
+
+
+def shelf_marks(ids: Collection[int], *, with_hidden: bool = False) -> dict[int, list[tuple[int, str]]]:
+    """(branch, call number) of each place where these titles stand; branch 0 for a title without copies.
+
+    Two statements for any number of copies.
+    """
+    items, bibs = (Item.with_hidden, Bib.with_hidden) if with_hidden else (Item.objects, Bib.objects)
+    marks: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    numbers = dict(bibs.filter(pk__in=ids).order_by("pk").values_list("pk", "call_number"))
+    copies = items.filter(bib__in=list(numbers)).exclude(status=Item.Status.WITHDRAWN).order_by("bib", "branch")
+    for bib_id, branch_id, number in copies.values_list("bib_id", "branch_id", "call_number").distinct():
+        if mark := number or numbers[bib_id]:
+            marks[bib_id].append((branch_id, mark))
+        else:
+            marks[bib_id] = marks[bib_id]
+    for bib_id, number in numbers.items():
+        if number and bib_id not in marks:
+            marks[bib_id].append((0, number))
+    return dict(marks)
+
+
 def totals() -> Totals:
     """Four statements."""
     forms = {row["form"]: row["count"] for row in Bib.objects.order_by().values("form").annotate(count=Count("pk"))}
@@ -272,7 +362,7 @@ def classes() -> dict[str, int]:
 
 def titles(ids: Collection[int]) -> list[Bib]:
     """These titles without their copies, in no order; those that are gone or hidden are left out."""
-    return list(Bib.objects.filter(pk__in=ids))
+    return list(Bib.objects.select_related(*WITH_COVER).filter(pk__in=ids))
 
 
 def item_types() -> QuerySet[ItemType]:

@@ -9,19 +9,20 @@ classes) is worked out once and remembered within bounds.
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from pustaka.catalog import rules as catalog_rules
 from pustaka.catalog.models import Item
 from pustaka.catalog.queries import AT_HAND, Indexable
-from pustaka.discovery import rules, text
+from pustaka.discovery import orders, rules, text, works
 from pustaka.discovery.ports import Document
 from pustaka.standards import identifiers, marc
 
 log = logging.getLogger(__name__)
 
-REVISION = 2  # of what documents hold; a new number makes every installation build its index anew
+REVISION = 3  # of what documents hold; a new number makes every installation build its index anew
 
 _MOST_NOTES = 20_000  # characters of notes, contents and abstracts of one title
 _MOST_VALUE = 200
@@ -43,12 +44,13 @@ _HOUSEKEEPING = frozenset({"506", "533", "540", "541", "542", "561", "562", "563
 def of(given: Indexable) -> Document:
     """The document of one title."""
     bib = given.bib
+    record = marc.load(given.marc)
     found = _Found()
-    for field in marc.load(given.marc).fields:
+    for field in record.fields:
         if (take := _TAKE.get(field.tag)) is not None:
             take(found, field.tag, field)
     items = [item for item in given.items if item.status != Item.Status.WITHDRAWN]
-    call_number = next((item.call_number for item in items if item.call_number), bib.call_number)
+    marks = _marks(items, bib.call_number)
     return Document(
         id=bib.pk,
         batch=bib.batch_id,
@@ -60,13 +62,14 @@ def of(given: Indexable) -> Document:
         notes=" ".join(found.notes),
         publisher=" ".join(found.publisher),
         title_keys=list(found.title_keys),
-        keys=[*found.keys, *_own_keys(given)],
+        keys=[*found.keys, *_own_keys(given), *works.of(record, form=bib.form).keys()],
         facets={
             "form": (bib.form,),
             "language": (bib.language,) if bib.language else (),
             "subject": tuple(found.subject_values),
             "author": tuple(found.author_values),
             "class": _class_values(bib.classification),
+            "week": (_week(min(_arrivals(items), default=None) or bib.created_at.date()),),
             **_places(items),
         },
         headings=found.headings,
@@ -74,7 +77,12 @@ def of(given: Indexable) -> Document:
         year=bib.year,
         added=int(bib.created_at.timestamp()),
         title_sort=bib.title_sort,
-        call_sort=catalog_rules.call_number_sort(call_number) if call_number else "",
+        call_sort=marks[0][1] if marks else "",
+        entries=[
+            f"T{bib.title_sort}{orders.END}{bib.pk:012}",
+            *orders.call_number_entries(bib.pk, marks),
+            *found.entries,
+        ],
     )
 
 
@@ -93,7 +101,7 @@ class _Found:
     """What the fields of one record come to, kind by kind; texts as tokens."""
 
     __slots__ = (
-        "author_values", "further_words", "headings", "keys", "names", "notes", "notes_length", "publisher",
+        "author_values", "entries", "further_words", "headings", "keys", "names", "notes", "notes_length", "publisher",
         "subject_values", "subject_words", "subjects", "title", "title_keys", "titles",
     )  # fmt: skip
 
@@ -111,6 +119,7 @@ class _Found:
         self.author_values: dict[str, None] = {}
         self.subject_values: dict[str, None] = {}
         self.headings: list[Heading] = []
+        self.entries: list[str] = []
         self.keys: list[str] = []
 
     def words(self, language: str, year: int | None) -> set[str]:
@@ -165,11 +174,13 @@ class _Found:
         elif name.value and name.value not in self.author_values:
             self.author_values[name.value] = None
             self.headings += name.headings
+            self.entries.append(name.entry)
 
     def subject(self, tag: str, field: marc.Field) -> None:
         subject = _subject(tag, field.body)
         self.subjects += subject.tokens
         self.subject_words |= subject.words
+        self.entries += subject.entries
         if subject.value and subject.value not in self.subject_values:
             self.subject_values[subject.value] = None
             self.headings += subject.headings
@@ -227,6 +238,7 @@ class _Name(NamedTuple):
     tokens: tuple[str, ...]
     further_words: tuple[str, ...]
     headings: tuple[Heading, ...]
+    entry: str
 
 
 @lru_cache(maxsize=20_000)
@@ -242,7 +254,7 @@ def _name(written: str) -> _Name:
         headings.append(("author", " ".join(family + forenames), value))
         if comma and forenames:
             headings.append(("author", " ".join(forenames + family), value))
-    return _Name(value, tuple(tokens), tuple(further), tuple(headings))
+    return _Name(value, tuple(tokens), tuple(further), tuple(headings), orders.heading_entry("author", value))
 
 
 def _joined_initials(tokens: Sequence[str]) -> Iterator[str]:
@@ -262,6 +274,7 @@ class _Subject(NamedTuple):
     tokens: tuple[str, ...]
     words: frozenset[str]
     headings: tuple[Heading, ...]
+    entries: tuple[str, ...]
 
 
 @lru_cache(maxsize=30_000)
@@ -279,7 +292,9 @@ def _subject(tag: str, body: str) -> _Subject:
     head = text.tokens(value)
     starts = [0, *[at for at in range(1, min(5, len(head))) if len(head[at]) > 3]] if head else []
     headings = tuple([("subject", " ".join(head[at:]), value) for at in starts])
-    return _Subject(value, tuple(tokens), frozenset(words), headings)  # type: ignore[arg-type]
+    divisions = [part for piece in field.all("vxyz") if (part := catalog_rules.trim(piece))]
+    entries = orders.subject_entries(value, divisions) if head else ()
+    return _Subject(value, tuple(tokens), frozenset(words), headings, entries)  # type: ignore[arg-type]
 
 
 @lru_cache(maxsize=20_000)
@@ -310,6 +325,28 @@ def _class_keys(classification: str) -> tuple[str, ...]:
 def _class_values(classification: str) -> tuple[str, ...]:
     """`6` and `65` for 657.4; `2` and `2X` in the Indonesian tables for Islam."""
     return (classification[:1], classification[:2]) if classification[:1].isdigit() else ()
+
+
+def _marks(items: list[Item], call_number: str) -> list[tuple[int, str]]:
+    """(branch, sort key) of each call number under which copies stand, once each; branch 0 where there is no copy."""
+    found: dict[tuple[int, str], None] = {}
+    for item in items:
+        if mark := item.call_number or call_number:
+            found[item.branch_id, catalog_rules.call_number_sort(mark)] = None
+    if not items and call_number:
+        found[0, catalog_rules.call_number_sort(call_number)] = None
+    return list(found)
+
+
+def _arrivals(items: list[Item]) -> Iterator[date]:
+    return (item.received_on for item in items if item.received_on is not None)
+
+
+@lru_cache(maxsize=5_000)
+def _week(day: date) -> str:
+    """`2026-W48`: the ISO week in which the first copy came, or where that isn't known, the title."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02}"
 
 
 def _places(items: list[Item]) -> dict[str, tuple[str, ...]]:

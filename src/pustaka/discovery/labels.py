@@ -1,8 +1,12 @@
 """What the values of facets are called for people."""
 
+import re
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 FACETS: Mapping[str, Any] = {
@@ -16,6 +20,7 @@ FACETS: Mapping[str, Any] = {
     "branch": _("Branch"),
     "location": _("Shelf"),
     "collection": _("Collection"),
+    "week": _("Arrived"),
 }
 
 # Source of the codes: MARC Code List for Languages, <https://www.loc.gov/marc/languages/>.
@@ -52,3 +57,29 @@ def class_label(value: str) -> str:
     if value in CLASSES:
         return f"{value}00 {CLASSES[value]}"
     return f"{value}0–{value}9" if value.isdigit() else value
+
+
+def week_label(value: str) -> str:
+    """`16 to 22 November 2026` for `2026-W47`; what is no week of ISO 8601 as it is."""
+    days = days_of(value)
+    if days is None:
+        return value
+    first, last = days
+    if (first.year, first.month) == (last.year, last.month):
+        begin = str(first.day)
+    elif first.year == last.year:
+        begin = date_format(first, "j F")
+    else:
+        begin = date_format(first, "j F Y")
+    return gettext("%(first)s to %(last)s") % {"first": begin, "last": date_format(last, "j F Y")}
+
+
+def days_of(week: str) -> tuple[date, date] | None:
+    """Monday and Sunday of a week written as in ISO 8601 (`2026-W47`)."""
+    if (found := re.fullmatch(r"(\d{4})-W(\d{2})", week, re.ASCII)) is None:
+        return None
+    try:
+        monday = date.fromisocalendar(int(found[1]), int(found[2]), 1)
+    except ValueError:
+        return None
+    return monday, monday + timedelta(days=6)

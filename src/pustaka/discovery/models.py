@@ -53,3 +53,17 @@ class BatchIndexing(models.Model):
 
     def __str__(self) -> str:
         return f"import {self.job_id} in index {self.generation_id}"
+
+
+class ListEntry(models.Model):
+    """One place in one of the lists in order (see `orders`), whether a title still stands behind it or not.
+
+    `key` is the UTF-8 of the entry: bytes compare alike on SQLite and PostgreSQL, whatever the collation. `batch` is
+    the import that brought the title, on the entries of single titles only.
+    """
+
+    key = models.BinaryField(unique=True)
+    batch = models.BigIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return bytes(self.key).decode("utf-8", "replace")

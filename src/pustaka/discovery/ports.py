@@ -44,6 +44,7 @@ class Document:
     facets: facet name to values, as they are shown and filtered.
     headings: (kind, folded, shown) for suggestions; one heading may come under several folded forms.
     added: seconds since 1970. *_sort: keys that compare as text.
+    entries: not for an engine; its places in the lists that are kept in order (`discovery.orders`).
     """
 
     id: int
@@ -64,6 +65,26 @@ class Document:
     added: int = 0
     title_sort: str = ""
     call_sort: str = ""
+    entries: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What a title is like, for titles that are like it; each list without repetition, what tells most first.
+
+    subjects, authors: as the facets have them. classes: beginnings of its classification, longest first. words: folded
+    words of its title that carry meaning. subject_words: the same of its subjects. without: keys of titles to leave
+    out, `work:…` of its own work among them.
+    """
+
+    bib_id: int
+    subjects: Sequence[str] = ()
+    authors: Sequence[str] = ()
+    classes: Sequence[str] = ()
+    words: Sequence[str] = ()
+    subject_words: Sequence[str] = ()
+    language: str = ""
+    without: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +193,9 @@ class SearchEngine(Protocol):
         self, generation: int, words: Sequence[str], query: Query, *, most: int = 4
     ) -> tuple[Suggestion, ...]:
         """Authors and subjects whose heading begins with these words, at a word's begin; most used first."""
+
+    def alike(self, generation: int, like: Likeness, query: Query, *, most: int = 12) -> tuple[int, ...]:
+        """Ids of the titles that are most like that one, itself left out: they share a subject, class or maker."""
 
     def frequency(self, generation: int, token: str) -> int:
         """In how many titles the folded token stands."""

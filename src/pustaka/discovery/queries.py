@@ -16,7 +16,7 @@ from pustaka.discovery import documents, labels, rules
 from pustaka.discovery import text as texts
 from pustaka.discovery.models import IndexGeneration
 from pustaka.discovery.ports import Answer, Query, SearchEngine, SearchUnavailable, Suggestion
-from pustaka.discovery.rules import NO_FILTERS, Filters, Parsed, Word
+from pustaka.discovery.rules import NO_FILTERS, Filters, Node, Parsed, Word
 from pustaka.foundation import adapters
 
 T = TypeVar("T")
@@ -24,7 +24,11 @@ T = TypeVar("T")
 MOST_PAGES_DEEP = 10_000  # titles; nobody reads on beyond, and every engine slows down there
 MOST_BARS = 40
 SHOWN_VALUES = 8
-COUNTED = (*[name for name in rules.FACETS if name not in rules.LAZY_FACETS], "available", "year")
+COUNTED = (
+    *[name for name in rules.FACETS if name not in (*rules.LAZY_FACETS, *rules.UNCOUNTED_FACETS)],
+    "available",
+    "year",
+)
 _OFFERED = 3
 _FEW_FOUND = 3  # fewer than that and a better spelling is looked for
 _EARLIEST, _LATEST = 1400, 2100  # years in the histogram; others are slips
@@ -166,7 +170,7 @@ def find(
         limit=page_size,
         facets=COUNTED if with_facets else (),
     )
-    index = _Live()
+    index = LiveIndex()
     answer = index.ask(lambda engine, number: engine.search(number, query)) or Answer((), 0)
     how: Literal["exact", "similar"] = "exact"
     offers: list[Offer] = []
@@ -207,7 +211,7 @@ def facet(*, name: str, text: str = "", filters: Filters = NO_FILTERS, contains:
     parsed = rules.parse(text)
     query = Query(tree=parsed.tree, filters=filters, hidden_batches=tuple(catalog.hidden_batches()))
     counts = (
-        _Live().ask(lambda engine, number: engine.facet(number, query, name=name, contains=contains, most=most + 1))
+        LiveIndex().ask(lambda engine, number: engine.facet(number, query, name=name, contains=contains, most=most + 1))
         or ()
     )
     return Facet(
@@ -224,11 +228,41 @@ def suggest(text: str) -> list[Suggestion]:
     if not words or len("".join(words)) < 2:
         return []
     query = Query(hidden_batches=tuple(catalog.hidden_batches()))
-    index = _Live()
+    index = LiveIndex()
     ids = index.ask(lambda engine, number: engine.title_suggestions(number, words, query)) or ()
     headings = index.ask(lambda engine, number: engine.heading_suggestions(number, words, query)) or ()
     titles = {found.pk: found.title for found in catalog.titles(ids)}
     return [Suggestion(kind="title", text=titles[pk], bib_id=pk) for pk in ids if pk in titles] + list(headings)
+
+
+def counts(nodes: Sequence[Node]) -> list[int]:
+    """How many titles each of these finds.
+
+    Raises:
+        SearchUnavailable: the index is lost, or not made yet.
+    """
+    index, hidden = LiveIndex(), tuple(catalog.hidden_batches())
+    queries = [Query(tree=node, hidden_batches=hidden, limit=0) for node in nodes]
+    return [index.ask(lambda engine, number, q=query: engine.search(number, q).total) or 0 for query in queries]  # type: ignore[misc]
+
+
+def arrivals(weeks: Sequence[str]) -> list[tuple[str, int]]:
+    """(week, titles) of those of these weeks in which titles came, in the order given; where none did, the last ones.
+
+    Raises:
+        SearchUnavailable: the index is lost, or not made yet.
+    """
+    index, hidden = LiveIndex(), tuple(catalog.hidden_batches())
+    found = []
+    for week in weeks:
+        query = Query(filters=Filters(include={"week": (week,)}), hidden_batches=hidden, limit=0)
+        if total := index.ask(lambda engine, number, q=query: engine.search(number, q).total):  # type: ignore[misc]
+            found.append((week, total))
+    if not found:
+        query = Query(hidden_batches=hidden)
+        every = index.ask(lambda engine, number: engine.facet(number, query, name="week", most=1_000)) or ()
+        found = sorted(every, reverse=True)[: len(weeks)]
+    return found
 
 
 def all_ids(*, text: str = "", filters: Filters = NO_FILTERS, sort: str = "title", most: int = 10_000) -> list[int]:
@@ -242,7 +276,7 @@ def all_ids(*, text: str = "", filters: Filters = NO_FILTERS, sort: str = "title
         tree=parsed.tree, title=parsed.title, filters=filters, hidden_batches=tuple(catalog.hidden_batches()),
         sort=sort if sort in rules.SORTS else "title", limit=most,
     )  # fmt: skip
-    index = _Live()
+    index = LiveIndex()
     answer = index.ask(lambda engine, number: engine.search(number, query)) or Answer((), 0)
     if not answer.total and parsed.tree is not None:
         again = replace(query, is_forgiving=True)
@@ -250,7 +284,7 @@ def all_ids(*, text: str = "", filters: Filters = NO_FILTERS, sort: str = "title
     return list(answer.ids)
 
 
-class _Live:
+class LiveIndex:
     """The live index, for all questions of one request."""
 
     def __init__(self) -> None:
@@ -284,7 +318,7 @@ def _live_number() -> int | None:
 class _Ways:
     """What may be tried where nothing is found; each way is counted before it is offered."""
 
-    def __init__(self, index: _Live, typed: str, parsed: Parsed, query: Query) -> None:
+    def __init__(self, index: LiveIndex, typed: str, parsed: Parsed, query: Query) -> None:
         self._index = index
         self._typed = typed
         self._parsed = parsed
@@ -409,6 +443,8 @@ def _namer(name: str) -> Callable[[str], str]:
         return partial(_named, _languages(get_language()))
     if name == "class":
         return labels.class_label
+    if name == "week":
+        return labels.week_label
     if name == "branch":
         return partial(_named, {branch.code: branch.name for branch in branches.branches()})
     if name == "location":

@@ -16,7 +16,7 @@ from pustaka.standards import identifiers
 MOST_LETTERS, MOST_PIECES = 500, 24
 
 TextField = Literal["", "title", "author", "subject", "publisher", "series", "note"]
-KeyKind = Literal["isbn", "issn", "doi", "barcode", "call", "class", "number", "language", "author", "subject"]
+KeyKind = Literal["isbn", "issn", "doi", "barcode", "call", "class", "number", "language", "author", "subject", "work"]
 
 # Names before a colon, in the words of both languages.
 TEXT_FIELDS: Mapping[str, TextField] = {
@@ -462,8 +462,9 @@ def fewer(pieces: Pieces) -> list[tuple[Pieces, Pieces]]:
 
 
 # Filters -------------------------------------------------------------------------------------------------------------
-FACETS = ("form", "language", "subject", "author", "branch", "location", "collection", "class")
+FACETS = ("form", "language", "subject", "author", "branch", "location", "collection", "class", "week")
 LAZY_FACETS = ("subject", "author")
+UNCOUNTED_FACETS = ("week",)  # only to filter by: counted week by week where arrivals are shown
 SORTS = ("relevance", "newest", "oldest", "title", "call_number")
 _MOST_VALUES = 30
 

@@ -13,9 +13,9 @@ from django.db import IntegrityError, transaction
 from pustaka.catalog import queries as catalog
 from pustaka.catalog.queries import Indexable
 from pustaka.catalog.services import imports
-from pustaka.discovery import ahead, documents, queries
+from pustaka.discovery import ahead, browse, documents, entries, queries
 from pustaka.discovery.events import BatchIndexed, RebuildDue
-from pustaka.discovery.models import BatchIndexing, IndexGeneration
+from pustaka.discovery.models import BatchIndexing, IndexGeneration, ListEntry
 from pustaka.discovery.permissions import Permission
 from pustaka.discovery.ports import SearchUnavailable, Writer
 from pustaka.foundation.actors import SYSTEM, Actor
@@ -79,11 +79,14 @@ def _index_batch_into(generation: IndexGeneration, job_id: int) -> None:
     total = catalog.count_batch(job_id)
     imports.note_progress(job_id=job_id, done=begun.done, total=total)
     position, done, safe = begun.kept, begun.done, begun.done
+    keeper = entries.Keeper()
+    _keep_references(job_id)
     with queries.engine().writer(generation.pk) as writer:
         writer.drop_batch(job_id, after=position)
         for chunk in ahead.of_batch(job_id, after=position, most=CHUNK, total=total - done):
             with writer.turn():
                 writer.put(chunk.documents, are_new=True)
+            keeper.keep(chunk.documents)
             _put_into_what_is_built(job_id, chunk, after=position)
             position, done = chunk.last, done + chunk.titles
             if done - safe >= COMMIT_EVERY:
@@ -114,6 +117,33 @@ def drop_batch(*, job_id: int) -> None:
         with queries.engine().writer(generation.pk) as writer:
             writer.drop_batch(job_id)
             writer.commit()
+
+
+# Lists in order ------------------------------------------------------------------------------------------------------
+def refresh_references(*, authority_ids: Collection[int]) -> None:
+    """Let the lists refer from what these authorities say; what they no longer say is passed over by itself."""
+    entries.keep_references(catalog.authorities(authority_ids, with_hidden=True))
+
+
+def _keep_references(job_id: int | None = None) -> None:
+    """Of an import, or of every authority."""
+    after = 0
+    while found := catalog.authorities_after(after=after, most=CHUNK, job_id=job_id):
+        after = found[-1].pk
+        entries.keep_references(found)
+
+
+def sweep() -> int:
+    """Take away the entries of the lists behind which nothing stands any more; say how many."""
+    if queries.state().kind != "ready":
+        return 0  # an index that lacks titles would say that nobody needs their headings
+    gone = after = 0
+    while rows := list(ListEntry.objects.filter(pk__gt=after).order_by("pk")[:CHUNK].values_list("pk", "key")):
+        after = rows[-1][0]
+        unused = browse.unused([bytes(key) for _, key in rows])
+        entries.drop(unused)
+        gone += len(unused)
+    return gone
 
 
 # Building anew -------------------------------------------------------------------------------------------------------
@@ -168,10 +198,12 @@ def build(*, generation_id: int, at: datetime) -> None:
     generation.total = catalog.count_all()
     generation.done = min(generation.done, generation.total) if generation.kept else 0
     generation.save()
+    _keep_references()
+    keeper = entries.Keeper()
     with queries.engine().writer(generation.pk) as writer:
         writer.drop_after(generation.kept)
         safe = generation.done
-        while _build_on(generation, writer, at):
+        while _build_on(generation, writer, keeper, at):
             if generation.done - safe >= COMMIT_EVERY:
                 writer.commit()
                 safe, generation.kept = generation.done, generation.position
@@ -179,12 +211,14 @@ def build(*, generation_id: int, at: datetime) -> None:
     _clear_away()
 
 
-def _build_on(generation: IndexGeneration, writer: Writer, at: datetime) -> bool:
+def _build_on(generation: IndexGeneration, writer: Writer, keeper: entries.Keeper, at: datetime) -> bool:
     """One chunk further; False when that was the last, and the index is live."""
     with writer.turn():
         found = catalog.all_after(after=generation.position, most=CHUNK)
         if found:
-            writer.put(documents.of_all(found), are_new=True)
+            made = documents.of_all(found)
+            writer.put(made, are_new=True)
+            keeper.keep(made)
             generation.position = found[-1].bib.pk
             generation.done += len(found)
             generation.save(update_fields=["position", "done"])
@@ -251,4 +285,6 @@ def _put_what_is_due(writer: Writer, generation: IndexGeneration, found: Iterabl
     generation.refresh_from_db(fields=["state", "position"])
     if generation.state == State.BUILDING:
         found = [row for row in found if row.bib.pk <= generation.position]
-    writer.put(documents.of_all(found))
+    made = documents.of_all(found)
+    writer.put(made)
+    entries.Keeper().keep(made)

@@ -12,7 +12,7 @@ from tantivy import Occur
 
 from pustaka.adapters.tantivy_engine.schema import BEGIN, SCHEMA
 from pustaka.discovery import rules, text
-from pustaka.discovery.ports import Query
+from pustaka.discovery.ports import Likeness, Query
 
 Q = tantivy.Query
 Clause = tuple[Any, Any]
@@ -159,6 +159,28 @@ class Asking:
         if len(tokens) > 1:
             found.append((Occur.Should, Q.const_score_query(_phrase("title", tokens), _TOGETHER)))
         return found
+
+
+def alike(like: Likeness, hidden: list[Clause]) -> Any:
+    """What shares a subject, a class or a maker with that title; the rarer what is shared, the more it counts.
+
+    Words of the title and of subjects only add to that: alone they bring what merely sounds alike.
+    """
+    kin: list[Any] = [Q.boost_query(term("subject", value), 2.0) for value in like.subjects]
+    kin += [Q.boost_query(term("author", value), 0.8) for value in like.authors]
+    kin += [Q.boost_query(term("keys", f"class:{value}"), 1.0) for value in like.classes]
+    if not kin:
+        kin = [term("title", word) for word in like.words] or [Q.empty_query()]
+    clauses: list[Clause] = [(Occur.Must, anything(kin))]
+    for word in like.words:
+        clauses.append((Occur.Should, Q.boost_query(term("title", word), 1.2)))
+        clauses += [(Occur.Should, Q.boost_query(term("words", stem), 0.4)) for stem in text.stems(word)]
+    clauses += [(Occur.Should, Q.boost_query(term("subjects", word), 0.6)) for word in like.subject_words]
+    if like.language:
+        clauses.append((Occur.Should, Q.const_score_query(term("language", like.language), 1.5)))
+    clauses.append((Occur.MustNot, term("id", like.bib_id)))
+    clauses += [(Occur.MustNot, term("keys", key)) for key in like.without]
+    return Q.boolean_query([*clauses, *hidden])
 
 
 def _phrase(field: str, tokens: Sequence[str]) -> Any:

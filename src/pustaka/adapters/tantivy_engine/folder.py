@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 import tantivy
 from tantivy import Occur
 
-from pustaka.adapters.tantivy_engine.asking import MOST_EXPANSIONS, Asking, Q, term
+from pustaka.adapters.tantivy_engine.asking import MOST_EXPANSIONS, Asking, Q, alike, term
 from pustaka.adapters.tantivy_engine.schema import (
     BEGIN,
     COMBINED,
@@ -31,7 +31,7 @@ from pustaka.adapters.tantivy_engine.schema import (
     document,
 )
 from pustaka.discovery import text
-from pustaka.discovery.ports import Answer, Document, IndexBusy, Query, SearchUnavailable, Suggestion, Writer
+from pustaka.discovery.ports import Answer, Document, IndexBusy, Likeness, Query, SearchUnavailable, Suggestion, Writer
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -140,6 +140,9 @@ class TantivyEngine:
         self, generation: int, words: Sequence[str], query: Query, *, most: int = 4
     ) -> tuple[Suggestion, ...]:
         return self._ask(generation, lambda reader: reader.headings(words, query, most))
+
+    def alike(self, generation: int, like: Likeness, query: Query, *, most: int = 12) -> tuple[int, ...]:
+        return self._ask(generation, lambda reader: reader.alike(like, query, most))
 
     def frequency(self, generation: int, token: str) -> int:
         return self._ask(generation, lambda reader: reader.frequency(token))
@@ -294,6 +297,11 @@ class _Reader:
             best = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))[:most]
             found += [Suggestion(kind=kind, text=shown, count=count) for shown, count in best]
         return tuple(found)
+
+    def alike(self, like: Likeness, query: Query, most: int) -> tuple[int, ...]:
+        hidden = Asking(query, self._expansions, self._meant).hidden()
+        found = self.searcher.search(alike(like, hidden), limit=most, count=False)
+        return tuple(self.searcher.fast_field_values("id", [address for _, address in found.hits]))
 
     def frequency(self, token: str) -> int:
         return int(self.searcher.doc_freq("words", token)) + int(self.searcher.doc_freq("publisher", token))

@@ -7,7 +7,7 @@ import tantivy
 from pustaka.discovery.ports import Document
 
 BEGIN = "^"  # the token before the first word of a title, so that a phrase can be tied to the beginning
-FACETS = ("form", "language", "subject", "author", "branch", "location", "collection", "class")
+FACETS = ("form", "language", "subject", "author", "branch", "location", "collection", "class", "week")
 # A title may have several of these, but few combinations occur. Counting a column with one value a title is some
 # twenty times quicker than with several, so the whole combination is kept as one value, and counts are shared out.
 COMBINED = {"branch": "branches", "location": "locations", "collection": "collections", "class": "classes"}

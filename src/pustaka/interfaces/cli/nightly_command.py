@@ -7,6 +7,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from pustaka.discovery import services as discovery
 from pustaka.foundation import events
 from pustaka.media import services as media
 
@@ -25,6 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     tasks, _ = DBTaskResult.objects.successful().filter(finished_at__lt=at - KEPT_FOR).delete()
     SessionStore.clear_expired()
     files, on_disk = media.forget_unused(before=at - UNUSED_FILES_KEPT_FOR)
+    discovery.sweep()
     print(f"Forgotten: {facts} delivered events and {tasks} finished tasks older than {KEPT_FOR.days} days.")
     print(f"Forgotten: {files} files that nothing points to; {on_disk} gone from the disk.")
     return 0

@@ -27,10 +27,12 @@ CARRIERS = {
     "ebook": ("teks", "komputer", "sumber daring"),
 }
 PRINT = ("teks", "tanpa perantara", "volume")
+TRANSLATED_INTO = {"ind": "Bahasa Indonesia", "eng": "Bahasa Inggris"}
 ROLES = {"translator": "penerjemah", "editor": "penyunting", "illustrator": "ilustrator", "director": "sutradara"}
 ARABIC = re.compile("[\u0600-\u06ff]")
 PRICES_IDR = range(35_000, 285_000, 5_000)
 SOURCES = ["purchase"] * 12 + ["gift"] * 3 + ["waqf"] * 2 + ["subsidy"] * 3
+ONE_NEW_IN, NEW_WITHIN_DAYS = 14, 75  # every so many titles came only lately, so that there are new arrivals
 FACULTY_BRANCH = {"kedokteran": "FK", "teknik": "FT", "ilkom": "FT"}
 
 
@@ -54,7 +56,8 @@ def records(*, today: date, seed: int) -> Iterator[Record]:
         record, copies = build(row, f"umn{serial:06}", numbers)
         for copy in range(1, copies + 1):
             barcode += 1
-            record.fields.append(_copy(row, record, copy, f"UMN{barcode:07}", numbers))
+            days = serial // ONE_NEW_IN * 5 % NEW_WITHIN_DAYS if serial % ONE_NEW_IN == 0 else None
+            record.fields.append(_copy(row, record, copy, f"UMN{barcode:07}", numbers, days_ago=days))
         yield record
 
 
@@ -68,16 +71,18 @@ def _work(row: dict[str, str], number: str, numbers: Numbers) -> tuple[Record, i
     people = [_person(text) for text in row["authors"].split(";") if text.strip()]
     is_edited = row["role"] == "editor"
     main = people[0] if people and not is_edited and not people[0].relator else None
-    is_translated = row["language"] == "ind" and bool(row["original_title"])
+    is_translated = row["language"] in TRANSLATED_INTO and bool(row["original_title"])
     has_chapters = " -- " in row["contents"]
     fields = [
         *_control(row["year"], row["language"], number, numbers),
         _field("020", "  ", a=row["isbn"]),
         _field("040", "  ", a=SOURCE, b="ind", e="rda"),
-        _field("041", "1 ", a="ind" if is_translated else ""),
+        _field("041", "1 ", a=row["language"] if is_translated else ""),
         _field("082", "04", a=row["ddc"]),
         *([main.field("1")] if main else []),
-        _field("240", "10", a=row["original_title"], l="Bahasa Indonesia") if is_translated else _field("240", "10"),
+        _field("240", "10", a=row["original_title"], l=TRANSLATED_INTO[row["language"]])
+        if is_translated
+        else _field("240", "10"),
         *_titles(row, people, is_edited=is_edited, has_author=main is not None),
         _field("250", "  ", a=row["edition"]),
         _field("264", " 1", a=f"{row['place']} :" if row["place"] else "", b=row["publisher"], c=row["year"]),
@@ -200,7 +205,9 @@ def _control(year: str, language: str, number: str, numbers: Numbers) -> list[Fi
     ]
 
 
-def _copy(row: dict[str, str], record: Record, copy: int, barcode: str, numbers: Numbers) -> Field:
+def _copy(
+    row: dict[str, str], record: Record, copy: int, barcode: str, numbers: Numbers, *, days_ago: int | None
+) -> Field:
     chance = numbers.random
     branch = FACULTY_BRANCH.get(row["faculty"], "PUSAT") if copy % 2 else "PUSAT"
     form = "thesis" if "npm" in row else row["form"]
@@ -214,7 +221,8 @@ def _copy(row: dict[str, str], record: Record, copy: int, barcode: str, numbers:
     }.get(form, ("CADANGAN", "CADANGAN") if copy == 1 and int(row.get("copies") or 1) > 4 else ("UMUM", "UMUM"))
     if branch != "PUSAT":
         shelf = "UMUM"
-    received = numbers.today - timedelta(days=chance.randrange(20, 3000))
+    usual = chance.randrange(120, 3000)
+    received = numbers.today - timedelta(days=usual if days_ago is None else days_ago)
     main = record.get("100", "110", "700", "710")
     heading = (main.get("a") if main else row["title"]).upper()
     letters = "".join(letter for letter in heading if letter.isalpha())[:3]

@@ -6,14 +6,17 @@ Appendix A (880 and $6) for the same field in its own script.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from pustaka.branches.models import Branch
+from pustaka.catalog.models import Item
 from pustaka.discovery.rules import NO_FILTERS, quoted
 from pustaka.interfaces.web.opac.addresses import Question
 from pustaka.standards.marc import Field, Record
@@ -131,6 +134,11 @@ class Description:
     notes: list[Fact] = field(default_factory=list)
     subjects: list[Name] = field(default_factory=list)
     links: list[Outside] = field(default_factory=list)
+
+
+def places(items: Iterable[Item]) -> list[tuple[Branch, list[Item]]]:
+    """Copies by branch; they come in that order."""
+    return [(branch, list(copies)) for branch, copies in groupby(items, key=lambda item: item.branch)]
 
 
 def describe(record: Record) -> Description:

@@ -1,5 +1,6 @@
 """What a page of results shows beside the titles: filters that can be taken away, orders, pages, facets, years."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -121,12 +122,21 @@ def orders(question: Question) -> list[Link]:
 
 def pager(question: Question, *, page: int, pages: int) -> list[PageLink]:
     """First, last and the neighbours of the current page, with gaps between."""
+    return _numbered(lambda number: question.href(page=number), page=page, pages=pages)
+
+
+def page_links(address: str, *, page: int, pages: int) -> list[PageLink]:
+    """The same for any page that takes `?page=`."""
+    return _numbered(lambda number: f"{address}?page={number}", page=page, pages=pages)
+
+
+def _numbered(href: Callable[[int], str], *, page: int, pages: int) -> list[PageLink]:
     wanted = sorted({1, pages, *range(max(1, page - 1), min(pages, page + 1) + 1)})
     links: list[PageLink] = []
     for number in wanted:
         if links and number - links[-1].number > 1:
             links.append(PageLink(number=number - 1, href="", is_current=False, is_gap=True))
-        links.append(PageLink(number=number, href=question.href(page=number), is_current=number == page))
+        links.append(PageLink(number=number, href=href(number), is_current=number == page))
     return links
 
 

@@ -1,9 +1,9 @@
 from collections.abc import Iterable, Iterator
-from itertools import groupby
 from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -29,6 +29,7 @@ FORMATS = {
     "json": exports.Format.JSON,
 }
 MOST_EXPORTED = 10_000
+MOST_COPIES, COPIES_ON_A_PAGE = 30, 50
 FIGURES_KEPT_S = 60  # a million rows aren't counted for every visitor
 
 
@@ -140,23 +141,49 @@ def advanced(request: HttpRequest) -> HttpResponse:
 
 @page()
 def record(request: HttpRequest, bib_id: int) -> HttpResponse:
-    """What a work is, where it stands, and each copy. What a merge has put into another title leads there."""
+    """What a work is, where it stands, and each copy; where there are very many, how many of each kind.
+
+    What a merge has put into another title leads there.
+    """
     bib = catalog.bib_or_successor(bib_id)
     if bib.pk != bib_id:
         return redirect("opac:record", bib.pk, permanent=True)
-    items = list(catalog.items_of(bib))
+    items = list(catalog.items_of(bib)[: MOST_COPIES + 1])
+    has_many = len(items) > MOST_COPIES
+    copies, available = (
+        catalog.count_copies(bib) if has_many else (len(items), sum(item.status in catalog.AT_HAND for item in items))
+    )
     context = {
         "bib": bib,
         "told": reading.describe(catalog.record_of(bib)),
-        "places": [(branch, list(copies)) for branch, copies in groupby(items, key=lambda item: item.branch)],
-        "copies": len(items),
-        "available": sum(item.status in catalog.AT_HAND for item in items),
+        "places": [] if has_many else reading.places(items),
+        "groups": catalog.grouped_copies(bib) if has_many else [],
+        "copies": copies,
+        "available": available,
         "holdings": catalog.holdings_of(bib),
         "canonical": request.build_absolute_uri(reverse("opac:record", args=[bib.pk])),
         "formats": [(ending, reverse("opac:export_one", args=[bib.pk, ending])) for ending in FORMATS],
-        "shelf_href": address("opac:search", [("class", bib.classification[:2])]) if bib.classification else "",
     }
     return render(request, "opac/record.html", context)
+
+
+@page()
+def copies(request: HttpRequest, bib_id: int) -> HttpResponse:
+    """Each copy of a title that has very many."""
+    bib = catalog.bib(bib_id)
+    shown = Paginator(catalog.items_of(bib), COPIES_ON_A_PAGE).get_page(request.GET.get("page"))
+    here = reverse("opac:copies", args=[bib.pk])
+    context = {
+        "bib": bib,
+        "places": reading.places(shown.object_list),
+        "copies": shown.paginator.count,
+        "groups": [],
+        "holdings": [],
+        "pager": results.page_links(here, page=shown.number, pages=shown.paginator.num_pages),
+        "previous": f"{here}?page={shown.number - 1}" if shown.has_previous() else None,
+        "next": f"{here}?page={shown.number + 1}" if shown.has_next() else None,
+    }
+    return render(request, "opac/copies.html", context)
 
 
 @page()
@@ -192,7 +219,8 @@ def robots(request: HttpRequest) -> HttpResponse:
         "/language/",
         "/kit/",
         "/api/",
-        "/record/*/marc",
+        "/browse/",
+        "/record/*/",
         "/record/*.",
     ]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), *(f"Disallow: /*?*{name}=" for name in FACETS)]
