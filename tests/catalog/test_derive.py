@@ -58,7 +58,7 @@ def test_title_has_its_parts_but_neither_gmd_nor_statement():
 
     columns = derived(title)
 
-    assert columns.title == "The Buru quartet. Bagian 1, Bumi manusia roman"
+    assert columns.title == "The Buru quartet. Bagian 1, Bumi manusia : roman"
     assert columns.title_sort == "buru quartet bagian 1 bumi manusia roman"
     assert columns.gmd == "rekaman suara"
     assert columns.statement == "Pramoedya"

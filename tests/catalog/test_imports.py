@@ -24,7 +24,7 @@ from tests.factories import BibFactory, BranchFactory, ImportJobFactory, ItemFac
 pytestmark = pytest.mark.django_db
 
 OnMatch, Outcome, Action = ImportJob.OnMatch, ImportEntry.Outcome, ImportEntry.Action
-NOT_MARC = b"Judul,Pengarang\r\nBumi manusia,Toer\r\n"
+NOT_MARC = b"Yth. Pustakawan\r\nterlampir, seperti dijanjikan\r\ndaftar\r\n\x00"
 
 
 @pytest.fixture(autouse=True)

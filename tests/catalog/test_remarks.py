@@ -8,8 +8,9 @@ import pustaka
 from pustaka.catalog.importing import remarks
 from pustaka.catalog.importing.remarks import in_words, in_words_of
 
-MARC = Path(pustaka.__file__).parent / "standards" / "marc"
-SPEAKERS = {"Mend": 1, "Broken": 0, "NotMarc": 0, "StreamDamaged": 0}
+HOUSE = Path(pustaka.__file__).parent
+FILES = [*(HOUSE / "standards" / "marc").glob("*.py"), *(HOUSE / "standards" / "sheets").glob("*.py")]
+SPEAKERS = {"Mend": 1, "Broken": 0, "NotMarc": 0, "StreamDamaged": 0, "NotTable": 0, "Row": 1}
 
 
 def _example(node: ast.expr) -> str | None:
@@ -25,7 +26,7 @@ def _example(node: ast.expr) -> str | None:
 def _spoken() -> list[tuple[str, str]]:
     """Every code and sentence in the source of `standards.marc`; the code is empty where the sentence has none."""
     found = []
-    for path in MARC.glob("*.py"):
+    for path in FILES:
         for call in ast.walk(ast.parse(path.read_text())):
             name = getattr(call.func, "id", "") if isinstance(call, ast.Call) else ""
             if name in SPEAKERS and (example := _example(call.args[SPEAKERS[name]])):

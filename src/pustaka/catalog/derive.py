@@ -49,7 +49,10 @@ Key = tuple[str, int]
 
 
 class Copy(NamedTuple):
-    """One copy as a field of the record tells of it; codes as they stand there."""
+    """One copy as a field of the record, or a row of a table, tells of it; codes as they stand there.
+
+    unplaced: names and texts of what has no place in an item.
+    """
 
     barcode: str
     inventory_number: str = ""
@@ -64,6 +67,8 @@ class Copy(NamedTuple):
     volume: str = ""
     note: str = ""
     received_on: date | None = None
+    condition: str = ""
+    unplaced: tuple[tuple[str, str], ...] = ()
 
 
 def by_tag(record: Record) -> Fields:
@@ -160,9 +165,27 @@ def _first(fields: Fields, tag: str, codes: str = "") -> str:
 def _title(fields: Fields) -> str:
     for tag in ("245", "240", "130", "246", "740", "773"):
         for field in fields.get(tag, ()):
-            if title := rules.trim(field.text("abnpt" if tag == "773" else "abnp")):
+            if tag == "245" and "\x1fh" in field.body:
+                text = _without_gmd(field)
+            else:
+                text = field.text("abnpt" if tag == "773" else "abnp")
+            if title := rules.trim(text):
                 return title
     return ""
+
+
+_SIGN = re.compile(r"\s*[:;=.]\s*$")
+
+
+def _without_gmd(field: Field) -> str:
+    """The title of a 245 whose $h carries the sign before the next part: "$a Bumi manusia $h [teks] : $b roman"."""
+    pieces: list[str] = []
+    for code, value in field.subfields:
+        if code in "abnp":
+            pieces.append(value)
+        elif code == "h" and pieces and (sign := _SIGN.search(value)) and not _SIGN.search(pieces[-1]):
+            pieces[-1] += " " + sign[0].strip() if sign[0].strip() != "." else "."
+    return " ".join(pieces)
 
 
 def _title_sort(title: str, fields: Fields) -> str:
@@ -394,7 +417,7 @@ def _koha(field: Field, fields: Fields) -> Copy | None:
 
     Lost (1), withdrawn (0), damaged (4) and not for loan (7) hold codes; "0" and nothing mean no.
     """
-    if not (barcode := _barcode(field.get("p"))):
+    if not (barcode := barcode_in(field.get("p"))):
         return None
     state = "available"
     for code, meaning in (("0", "withdrawn"), ("1", "lost"), ("4", "repair"), ("7", "reference")):
@@ -410,8 +433,8 @@ def _koha(field: Field, fields: Fields) -> Copy | None:
         item_type=field.get("y"),
         status=state,
         source=source_in(field.get("e")),
-        price_idr=_price(field.get("g") or field.get("v")),
-        copy_number=_small(field.get("t")),
+        price_idr=price_in(field.get("g") or field.get("v")),
+        copy_number=small_in(field.get("t")),
         volume=rules.trim(field.get("h"))[:60],
         note=rules.trim(field.get("z") or field.get("x"))[:300],
         received_on=_day(field.get("d")),
@@ -420,7 +443,7 @@ def _koha(field: Field, fields: Fields) -> Copy | None:
 
 def _holdings(field: Field, fields: Fields) -> Copy | None:
     """852 of MARC 21: b branch, c shelf, k h i m call number, p barcode, t copy, x z notes, q condition, 9 price."""
-    if not (barcode := _barcode(field.get("p"))):
+    if not (barcode := barcode_in(field.get("p"))):
         return None
     return Copy(
         barcode=barcode,
@@ -428,8 +451,8 @@ def _holdings(field: Field, fields: Fields) -> Copy | None:
         branch=field.get("b") or field.get("a"),
         location=field.get("c"),
         item_type=field.get("g"),
-        price_idr=_price(field.get("9")),
-        copy_number=_small(field.get("t")),
+        price_idr=price_in(field.get("9")),
+        copy_number=small_in(field.get("t")),
         volume=rules.trim(field.get("3"))[:60],
         note=rules.trim(field.get("z") or field.get("x"))[:300],
     )
@@ -437,7 +460,7 @@ def _holdings(field: Field, fields: Fields) -> Copy | None:
 
 def _item_information(field: Field, fields: Fields) -> Copy | None:
     """876 of MARC 21 Holdings: p barcode, a or b number, c cost, d date, e source, l location, t copy."""
-    if not (barcode := _barcode(field.get("p"))):
+    if not (barcode := barcode_in(field.get("p"))):
         return None
     shelf = fields["852"][0] if "852" in fields else Field("852")
     return Copy(
@@ -447,8 +470,8 @@ def _item_information(field: Field, fields: Fields) -> Copy | None:
         branch=shelf.get("b"),
         location=field.get("l") or shelf.get("c"),
         source=source_in(field.get("e")),
-        price_idr=_price(field.get("c")),
-        copy_number=_small(field.get("t")),
+        price_idr=price_in(field.get("c")),
+        copy_number=small_in(field.get("t")),
         volume=rules.trim(field.get("3"))[:60],
         note=rules.trim(field.get("z") or field.get("x"))[:300],
         received_on=_day(field.get("d")),
@@ -457,7 +480,7 @@ def _item_information(field: Field, fields: Fields) -> Copy | None:
 
 def _symphony(field: Field, fields: Fields) -> Copy | None:
     """949 or 999 of Symphony: a call number, c copy, i barcode, l place, m library, p price, t type, u date."""
-    if field.body[:2] == "ff" or not (field.get("l") or field.get("m")) or not (barcode := _barcode(field.get("i"))):
+    if field.body[:2] == "ff" or not (field.get("l") or field.get("m")) or not (barcode := barcode_in(field.get("i"))):
         return None
     return Copy(
         barcode=barcode,
@@ -465,8 +488,8 @@ def _symphony(field: Field, fields: Fields) -> Copy | None:
         branch=field.get("m"),
         location=field.get("l"),
         item_type=field.get("t"),
-        price_idr=_price(field.get("p")),
-        copy_number=_small(field.get("c")),
+        price_idr=price_in(field.get("p")),
+        copy_number=small_in(field.get("c")),
         volume=rules.trim(field.get("v"))[:60],
         note=rules.trim(field.get("o"))[:300],
         received_on=_day(field.get("u")),
@@ -475,7 +498,7 @@ def _symphony(field: Field, fields: Fields) -> Copy | None:
 
 def _sierra(field: Field, fields: Fields) -> Copy | None:
     """945 of Sierra: a b call number, c volume, g copy, i barcode, l location, p price, s status, t type."""
-    if not field.get("l") or not (barcode := _barcode(field.get("i"))):
+    if not field.get("l") or not (barcode := barcode_in(field.get("i"))):
         return None
     return Copy(
         barcode=barcode,
@@ -485,8 +508,8 @@ def _sierra(field: Field, fields: Fields) -> Copy | None:
         status={"m": "missing", "n": "lost", "o": "reference", "r": "repair", "z": "lost", "p": "in_process"}.get(
             field.get("s").strip(), "available"
         ),
-        price_idr=_price(field.get("p")),
-        copy_number=_small(field.get("g")),
+        price_idr=price_in(field.get("p")),
+        copy_number=small_in(field.get("g")),
         volume=rules.trim(field.get("c"))[:60],
     )
 
@@ -503,7 +526,8 @@ _BARCODE = re.compile(r"[^\s\x00-\x1f]{2,60}(?: [^\s\x00-\x1f]+)*")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-")
 
 
-def _barcode(text: str) -> str:
+def barcode_in(text: str) -> str:
+    """The text as a barcode; "" where it can't be one."""
     text = rules.one_line(text)
     return text if len(text) <= 60 and _BARCODE.fullmatch(text) and not _UUID.match(text) else ""
 
@@ -531,7 +555,7 @@ def source_in(text: str) -> str:
 _AMOUNT = re.compile(r"(?:(?P<currency>[A-Z]{2,3}|Rp|\$|€|£)\.?\s*)?(?P<amount>\d[\d.,]*)", re.IGNORECASE)
 
 
-def _price(text: str) -> int | None:
+def price_in(text: str) -> int | None:
     """Whole rupiah: "Rp 85.000,00", "85000" and "IDR 85,000" are 85000; other currencies and small amounts are not."""
     found = _AMOUNT.search(text)
     if not found or (found["currency"] and found["currency"].casefold() not in {"rp", "idr"}):
@@ -541,7 +565,8 @@ def _price(text: str) -> int | None:
     return amount if 100 <= amount < 10**12 else None
 
 
-def _small(text: str) -> int | None:
+def small_in(text: str) -> int | None:
+    """The first number above 0 that a small column takes."""
     found = re.search(r"\d{1,5}", text, re.ASCII)
     return int(found[0]) if found and 0 < int(found[0]) < 32_768 else None
 

@@ -42,11 +42,13 @@ class ImportJob(models.Model):
 
     `position` and `read` say how far the file is staged, so that a killed import goes on from there. The phase that
     runs has come from `phase_begun` (at `phase_started_at`, the latest start of its task) to `phase_done` of
-    `phase_total`: bytes of the file while it is analysed, records later. `looked_past` are the imports that matching
-    couldn't see: `hidden` then, or younger than the `newest`.
+    `phase_total`: bytes of the file while it is analysed, records later. `recipe` says what the columns of a table
+    mean (`catalog.tables.Recipe`); without one a table waits, as `mapping`, for somebody who knows. `looked_past` are
+    the imports that matching couldn't see: `hidden` then, or younger than the `newest`.
     """
 
     class State(models.TextChoices):
+        MAPPING = "mapping", _("Waiting for the meaning of its columns")
         WAITING = "waiting", _("Waiting")
         ANALYSING = "analysing", _("Reading the file")
         READY = "ready", _("Ready for your decision")
@@ -71,6 +73,7 @@ class ImportJob(models.Model):
     size = models.BigIntegerField()
     sha256 = models.CharField(max_length=64)
     format = models.CharField(max_length=10, default="", blank=True)
+    recipe = models.JSONField(default=dict, blank=True)
     on_match = models.CharField(max_length=12, choices=OnMatch.choices, default=OnMatch.SKIP)
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     location = models.ForeignKey(Location, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -96,6 +99,7 @@ class ImportJob(models.Model):
             models.CheckConstraint(
                 condition=Q(
                     state__in=[
+                        "mapping",
                         "waiting",
                         "analysing",
                         "ready",
@@ -343,6 +347,8 @@ class Item(Batched):
     """One copy that can be held in the hand, known by its barcode.
 
     `labelled_at` is when its label was last printed; copies that an import brought are taken to have theirs.
+    `unplaced` keeps what an import said of it and no column here holds (supplier, order, invoice …), by the name that
+    it had there.
     """
 
     class Status(models.TextChoices):
@@ -386,6 +392,7 @@ class Item(Batched):
     note = models.CharField(max_length=300, default="", blank=True)
     received_on = models.DateField(null=True, blank=True)
     labelled_at = models.DateTimeField(null=True, blank=True, editable=False)
+    unplaced = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
@@ -609,3 +616,57 @@ class LabelRun(models.Model):
     def marks_copies(self) -> bool:
         """Whether its copies count as labelled by it."""
         return not self.is_of_cards
+
+
+class ItemChange(models.Model):
+    """What one row of a table of copies changes about a copy that is here already.
+
+    `before` and `after` hold the values of `importing.copies.FIELDS`, `version` the copy's version before. `is_touched`
+    says that somebody had changed the copy here since an import brought it, `is_applied` that it was changed.
+    """
+
+    job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="item_changes")
+    number = models.PositiveIntegerField()
+    item_id = models.BigIntegerField()
+    bib_id = models.BigIntegerField()
+    version = models.PositiveIntegerField()
+    before = models.JSONField()
+    after = models.JSONField()
+    is_touched = models.BooleanField(default=False)
+    is_applied = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["job", "item_id"], name="item_change_once_per_job"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["item_id", "version"], name="item_change_of")]
+
+    def __str__(self) -> str:
+        return f"{self.job_id}/{self.number}: copy {self.item_id}"
+
+
+class ColumnMap(models.Model):
+    """What the columns of one shape of table mean, remembered for the next file of the same shape.
+
+    `fingerprint` is that of the header (`catalog.tables.fingerprint`); a table without one is found by name only.
+    """
+
+    name = models.CharField(max_length=120, unique=True)
+    fingerprint = models.CharField(max_length=16, default="", blank=True)
+    recipe = models.JSONField()
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    changed_by = models.CharField(max_length=200)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(name=""), name="column_map_has_name"),
+            models.UniqueConstraint(
+                fields=["fingerprint"], condition=~Q(fingerprint=""), name="column_map_once_per_header"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -25,6 +25,7 @@ from pustaka.catalog.models import (
     BibTombstone,
     BibVersion,
     Change,
+    ColumnMap,
     Cover,
     Holding,
     ImportEntry,
@@ -567,6 +568,23 @@ def label_run(run_id: int) -> LabelRun:
 
 
 # --- Imports ---------------------------------------------------------------------------------------------------------
+
+
+def column_maps() -> QuerySet[ColumnMap]:
+    """By name."""
+    return ColumnMap.objects.order_by("name")
+
+
+def column_map(map_id: int) -> ColumnMap:
+    """What is remembered of the columns of a table.
+
+    Raises:
+        NotFound: there is none of that number.
+    """
+    found = ColumnMap.objects.filter(pk=map_id).first()
+    if found is None:
+        raise NotFound(_("There is no such meaning of columns any more."))
+    return found
 
 
 def jobs() -> QuerySet[ImportJob]:

@@ -16,8 +16,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from pustaka.catalog import derive, rules
-from pustaka.standards import marc
+from pustaka.catalog import derive, describing, rules
+from pustaka.catalog.tables import Recipe
+from pustaka.standards import marc, sheets
 from pustaka.standards.marc.stream import Source
 
 log = logging.getLogger(__name__)
@@ -27,16 +28,19 @@ CHUNK_BYTES = 4_000_000
 HEAD_BYTES = 1 << 16
 WORTH_A_PROCESS = 3_000_000  # bytes of a file from which starting another process pays
 
-Raw = tuple[int, int, bytes | str]  # number, offset, the record's bytes; a text says why the file ends before its time
+# Number, offset, the record's bytes; a text says why it can't be read or the file ends before its time.
+Raw = tuple[int, int, bytes | str]
+Way = marc.Format | Recipe  # how a file is read: its format, or the recipe of a table
 
 
 class Parsed(NamedTuple):
     """One record of the file, understood as far as it can be.
 
-    kind: bibliographic, authority, holdings; anything else is kept out of the catalogue and said so.
+    kind: bibliographic, authority, holdings, copy; anything else is kept out of the catalogue and said so.
     error: why nothing could be read; then all that follows is empty.
     messages: what was mended or noted: code, sentence. `is_mended` when one of them changed something.
     marc: the storage form. original: the bytes as found where they can't be written again from it, else `None`.
+    title: of a row that tells of a copy only, as a hint for people.
     """
 
     number: int
@@ -52,6 +56,7 @@ class Parsed(NamedTuple):
     copies: tuple[derive.Copy, ...] = ()
     heading: derive.Heading | None = None
     shelf: derive.Shelf | None = None
+    title: str = ""
 
 
 class Chunk(NamedTuple):
@@ -87,9 +92,10 @@ def format_of(path: Path) -> marc.Format:
         return marc.sniff(Source(file).peek(HEAD_BYTES))
 
 
-def chunks(path: Path, *, form: marc.Format, start: int = 0, number: int = 1) -> Iterator[Chunk]:
+def chunks(path: Path, *, form: Way, start: int = 0, number: int = 1) -> Iterator[Chunk]:
     """The records of a file from the one at `start`, whose number is `number`.
 
+    In a table both are the row, counted from 1.
     A compressed file that is cut off or damaged ends with a broken record that says so.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -122,25 +128,41 @@ def _read_ahead(pieces: "Iterator[Piece]", readers: "list[Reader]") -> Iterator[
         yield Chunk(records, piece.next_offset, piece.consumed, piece.is_last)
 
 
-def _pieces(file: BinaryIO, *, form: marc.Format, start: int, number: int) -> "Iterator[Piece]":
+def _pieces(file: BinaryIO, *, form: Way, start: int, number: int) -> "Iterator[Piece]":
     raws: list[Raw] = []
     size, end = 0, start
+    records = _rows(file, form, start) if isinstance(form, Recipe) else _records(file, form, start, number)
+    for raw in records:
+        if len(raws) == CHUNK or size > CHUNK_BYTES:
+            yield Piece(raws, raw[1], file.tell(), is_last=False)
+            raws, size = [], 0
+        raws.append(raw)
+        size += len(raw[2])
+        end = raw[1] + (1 if isinstance(form, Recipe) else len(raw[2]) if isinstance(raw[2], bytes) else 0)
+    yield Piece(raws, end, 0 if file.closed else file.tell(), is_last=True)
+
+
+def _records(file: BinaryIO, form: marc.Format, start: int, number: int) -> Iterator[Raw]:
+    end = start
     try:
         for offset, raw in marc.split(file, format=form, start=start):
-            if len(raws) == CHUNK or size > CHUNK_BYTES:
-                yield Piece(raws, offset, file.tell(), is_last=False)
-                raws, size = [], 0
-            raws.append((number, offset, raw))
-            number, size, end = number + 1, size + len(raw), offset + len(raw)
+            yield number, offset, raw
+            number, end = number + 1, offset + len(raw)
     except marc.StreamDamaged as damage:
-        raws.append((number, end, str(damage)))
-    yield Piece(raws, end, file.tell(), is_last=True)
+        yield number, end, str(damage)
+
+
+def _rows(file: BinaryIO, recipe: Recipe, start: int) -> Iterator[Raw]:
+    last = after = max(start - 1, recipe.after)
+    for row in sheets.rows(file, layout=recipe.layout, after=after):
+        last = row.number or last + 1
+        yield last, last, row.data
 
 
 class Reader:
     """A process that understands the chunks that it is sent, one at a time. It ends with the one that started it."""
 
-    def __init__(self, form: marc.Format) -> None:
+    def __init__(self, form: Way) -> None:
         context = multiprocessing.get_context("spawn")
         self._line, theirs = context.Pipe()
         self._process = context.Process(target=_work, args=(theirs, form), daemon=True, name="import-reader")
@@ -168,7 +190,7 @@ class Reader:
             self._process.kill()
 
 
-def _work(line: Connection, form: marc.Format) -> None:
+def _work(line: Connection, form: Way) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the one that started this process
     gc.set_threshold(200_000, 50, 100)  # a chunk is many small tuples, and none of them can be garbage yet
     while True:
@@ -179,7 +201,7 @@ def _work(line: Connection, form: marc.Format) -> None:
             return
 
 
-def understand(raw: Raw, form: marc.Format) -> Parsed:
+def understand(raw: Raw, form: Way) -> Parsed:
     """One raw record; whatever is in it, an import goes on."""
     number, offset, data = raw
     if isinstance(data, str):
@@ -191,7 +213,9 @@ def understand(raw: Raw, form: marc.Format) -> Parsed:
         return Parsed(number, offset, error="This record met a fault of the program; the log says more.")
 
 
-def _understand(number: int, offset: int, data: bytes, form: marc.Format) -> Parsed:
+def _understand(number: int, offset: int, data: bytes, form: Way) -> Parsed:
+    if isinstance(form, Recipe):
+        return _understand_row(number, data, form)
     read = marc.parse(data, format=form, number=number, offset=offset)
     record = read.record
     if record is None:
@@ -226,12 +250,29 @@ def _understand(number: int, offset: int, data: bytes, form: marc.Format) -> Par
     )
 
 
+def _understand_row(number: int, data: bytes, recipe: Recipe) -> Parsed:
+    row = describing.describe(data, recipe)
+    if row.error:
+        return Parsed(number, number, error=rules.one_line(row.error))
+    messages = tuple([(code, rules.one_line(detail)[:300]) for code, detail in row.remarks])
+    parsed = Parsed(
+        number, number, "copy", messages=messages, is_mended=row.is_mended, copies=row.copies, title=row.title
+    )
+    if row.record is None:
+        return parsed
+    content = marc.dump(row.record)
+    fields = derive.by_tag(row.record)
+    columns = derive.columns(row.record, fields)
+    keys = tuple(derive.keys(row.record, columns, fields, content=content))
+    return parsed._replace(kind="bibliographic", marc=content, columns=columns, keys=keys)
+
+
 def _kind(record: marc.Record) -> str:
     """What the leader says; where it says nothing known, a title, as nearly everything is one."""
     return "bibliographic" if record.kind == "unknown" else record.kind
 
 
-def is_written_as(record: marc.Record, data: bytes, form: marc.Format) -> bool:
+def is_written_as(record: marc.Record, data: bytes, form: Way) -> bool:
     """Whether writing the record in its format gives back these very bytes."""
     try:
         if form == "iso2709":

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from pustaka.catalog import bulk, derive, queries
 from pustaka.catalog.events import BatchStaged
+from pustaka.catalog.importing import copies
 from pustaka.catalog.importing.staging import BIB_COLUMNS, records_of
 from pustaka.catalog.importing.steps import (
     STEP,
@@ -241,12 +242,13 @@ def reveal(*, job_id: int, at: datetime) -> None:
     )
     _replace(job, at)
     _adopt_holdings(job)
+    described = copies.apply(job, at=at)
     job.is_revealed = True
     job.revealed_at = job.finished_at = at
     job.phase_done = job.phase_total
     job.state = State.DONE
-    job.save(update_fields=["is_revealed", "revealed_at", "finished_at", "phase_done", "state"])
-    tell([bib_id for bib_id in changed if bib_id], at)
+    job.save(update_fields=["is_revealed", "revealed_at", "finished_at", "phase_done", "state", "counts"])
+    tell([bib_id for bib_id in [*changed, *described] if bib_id], at)
     forget_file(job)
 
 

@@ -1,5 +1,6 @@
 """One chunk of a file, written hidden into the catalogue: matched, with copies, and with what must be said of it."""
 
+import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
@@ -8,15 +9,28 @@ from datetime import datetime
 from pustaka.branches import queries as branches
 from pustaka.branches.models import Branch
 from pustaka.branches.services import ensure_branch, ensure_location
-from pustaka.catalog import bulk, derive
+from pustaka.catalog import bulk, derive, rules
+from pustaka.catalog.importing import copies
 from pustaka.catalog.importing.reading import Parsed
 from pustaka.catalog.matching import Match, Matcher
-from pustaka.catalog.models import Authority, Bib, BibKey, BibRecord, Holding, ImportEntry, ImportJob, Item, ItemType
+from pustaka.catalog.models import (
+    Authority,
+    Bib,
+    BibKey,
+    BibRecord,
+    Holding,
+    ImportEntry,
+    ImportJob,
+    Item,
+    ItemChange,
+    ItemType,
+)
 
 BIB_COLUMNS = derive.Columns._fields
 ITEM_COLUMNS = (
     "batch_id", "bib_id", "barcode", "inventory_number", "call_number", "branch_id", "location_id", "item_type_id",
-    "status", "source", "price_idr", "copy_number", "volume", "note", "received_on", "created_at", "version",
+    "status", "source", "price_idr", "copy_number", "volume", "note", "received_on", "condition", "unplaced",
+    "created_at", "version",
 )  # fmt: skip
 MOST_PLACES = 200  # unknown branch and shelf codes that are counted by name
 _NOT_SLUG = re.compile(r"[^\w-]+")
@@ -25,13 +39,18 @@ Messages = list[tuple[str, str]]
 
 
 class Places:
-    """Branches, shelves and item types by the codes of a file; unknown ones are made, or stand for the job's own."""
+    """Branches, shelves and item types by the codes or names of a file; unknown ones are made, or the job's own."""
 
     def __init__(self, job: ImportJob) -> None:
         self._job = job
-        self._branches = {branch.code.casefold(): branch for branch in branches.branches()}
-        self._locations = {(place.branch_id, place.code.casefold()): place.pk for place in branches.locations()}
-        self._types = {kind.code.casefold(): kind.pk for kind in ItemType.objects.all()}
+        # Codes come last, so that they count before another one's name.
+        known, places, kinds = list(branches.branches()), list(branches.locations()), list(ItemType.objects.all())
+        self._branches = {slug(branch.name).casefold(): branch for branch in known}
+        self._branches |= {branch.code.casefold(): branch for branch in known}
+        self._locations = {(place.branch_id, slug(place.name).casefold()): place.pk for place in places}
+        self._locations |= {(place.branch_id, place.code.casefold()): place.pk for place in places}
+        self._types = {slug(kind.name).casefold(): kind.pk for kind in kinds}
+        self._types |= {kind.code.casefold(): kind.pk for kind in kinds}
         self.unknown: Counter[str] = Counter()
 
     def find(self, copy: derive.Copy) -> tuple[int, int | None]:
@@ -72,8 +91,12 @@ class Places:
 
 
 def slug(text: str) -> str:
-    """A code of at most 20 letters, digits, hyphens and underscores."""
-    return _NOT_SLUG.sub("-", text.strip()).strip("-")[:20]
+    """A code of at most 20 letters, digits, hyphens and underscores.
+
+    Long names that begin alike ("Perpustakaan Fakultas Teknik", "… Hukum") get codes of their own.
+    """
+    code = _NOT_SLUG.sub("-", text.strip()).strip("-")
+    return code if len(code) <= 20 else f"{code[:15]}-{rules.digest('code', code.casefold()) & 0xFFFF:04x}"
 
 
 class Staging:
@@ -98,13 +121,14 @@ class Staging:
             entries += self._bibs(bibs, counts)
         self._authorities([record for record in records if record.heading is not None], counts, entries)
         self._holdings([record for record in records if record.shelf is not None], counts, entries)
+        self._copies([record for record in records if record.kind == "copy"], counts, entries)
         for record in records:
-            if not record.error and record.kind not in {"bibliographic", "authority", "holdings"}:
+            if not record.error and record.kind not in {"bibliographic", "authority", "holdings", "copy"}:
                 counts["other"] += 1
                 entries.append(
                     self._entry(record, "noted", messages=[("kind", f"A {record.kind} record: it has no place here.")])
                 )
-            elif record.columns is None and record.messages:
+            elif record.columns is None and record.kind != "copy" and record.messages:
                 entries.append(self._said(record, list(record.messages), counts))
         ImportEntry.objects.bulk_create(entries, batch_size=500)
         if self._places.unknown:
@@ -112,7 +136,7 @@ class Staging:
         return counts
 
     def _entry(self, record: Parsed, outcome: str, *, messages: Messages, **more: object) -> ImportEntry:
-        title = record.columns.title if record.columns else record.heading.heading if record.heading else ""
+        title = record.columns.title if record.columns else record.heading.heading if record.heading else record.title
         number = (record.columns or record.heading or record.shelf or derive.NO_SHELF).control_number
         return ImportEntry(
             job=self._job,
@@ -290,6 +314,19 @@ class Staging:
             )
         Holding.with_hidden.bulk_create(new, batch_size=500)
 
+    def _copies(self, records: Sequence[Parsed], counts: Counter[str], entries: list[ImportEntry]) -> None:
+        """Rows that tell of copies which are here: what they would change is kept until the import is taken over."""
+        if not records:
+            return
+        found = copies.compare(records, job=self._job, places=self._places)
+        ItemChange.objects.bulk_create(found.changes, batch_size=500)
+        counts.update(found.counts)
+        for record in records:
+            if record.number in found.refused:
+                entries.append(self._entry(record, "broken", messages=[found.refused[record.number]]))
+            elif messages := [*record.messages, *found.noted.get(record.number, ())]:
+                entries.append(self._said(record, messages, counts))
+
     def _note_places(self) -> None:
         noted: dict[str, int] = self._job.counts.setdefault("unknown_places", {})
         for code, count in self._places.unknown.items():
@@ -311,7 +348,7 @@ def item_row(
     return (
         batch_id, bib_id, copy.barcode, copy.inventory_number, copy.call_number, branch_id, location_id, type_id,
         copy.status, copy.source, copy.price_idr, copy.copy_number, copy.volume, copy.note,
-        bulk.day(copy.received_on), at, 1,
+        bulk.day(copy.received_on), copy.condition, json.dumps(dict(copy.unplaced)), at, 1,
     )  # fmt: skip
 
 

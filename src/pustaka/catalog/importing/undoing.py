@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_noop as _
 
 from pustaka.catalog import bulk
+from pustaka.catalog.importing import copies
 from pustaka.catalog.importing.steps import STEP, acting_for, delete_bibs, forget_file, running, step, tell, unpacked
 from pustaka.catalog.models import Authority, Bib, Change, Holding, ImportEntry, ImportJob, Item
 from pustaka.catalog.services import history
@@ -26,7 +27,11 @@ def keep_what_is_needed(job: ImportJob) -> list[int]:
     with_copies = _("Copies were added to it after the import.")
     depended_on = _("Something else in the library depends on it or its copies.")
     items = Item.with_hidden.filter(batch=job)
-    kept_items = dict(items.filter(version__gt=1).values_list("pk", "bib_id"))
+    versions = dict(items.filter(version__gt=1).values_list("pk", "version"))
+    changed_here = versions.keys() - copies.as_before(versions)
+    kept_items = {
+        pk: bib_id for pk, bib_id in items.filter(version__gt=1).values_list("pk", "bib_id") if pk in changed_here
+    }
     for some in bulk.parts(_held(Item, job)):
         kept_items.update(items.filter(pk__in=some).values_list("pk", "bib_id"))
     for bib_id in _held(Bib, job):
@@ -73,6 +78,8 @@ def _held(model: type[Bib] | type[Item], job: ImportJob) -> set[int]:
 def withdraw(*, job_id: int, at: datetime) -> None:
     """Restore what the import replaced, take back the copies that it added, and delete the rest, step by step."""
     while step(job_id, {State.UNDOING}, lambda job: _restore(job, at)):
+        pass
+    while step(job_id, {State.UNDOING}, lambda job: _restore_copies(job, at)):
         pass
     while step(job_id, {State.UNDOING}, lambda job: _take_copies_back(job, at)):
         pass
@@ -123,6 +130,12 @@ def _restore(job: ImportJob, at: datetime) -> bool:
     ImportEntry.objects.bulk_update(entries, ["action", "before", "messages"], batch_size=200)
     tell(restored, at)
     return bool(entries)
+
+
+def _restore_copies(job: ImportJob, at: datetime) -> bool:
+    bib_ids = copies.restore(job, at=at)
+    tell(bib_ids, at)
+    return bool(bib_ids)
 
 
 def _take_copies_back(job: ImportJob, at: datetime) -> bool:

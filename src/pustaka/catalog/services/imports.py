@@ -1,7 +1,7 @@
 """Files of records on their way into the catalogue: taken in, staged, previewed, revealed, undone.
 
-    waiting → analysing → ready → committing → indexing → done → undoing → undone
-                  └─────────┴→ cancelled
+    (mapping →) waiting → analysing → ready → committing → indexing → done → undoing → undone
+        └──────────┴──────────┴─────────┴→ cancelled
 
 Everything that an import brings is written hidden, in short transactions that also move the job on; so a killed import
 goes on where it was, and what it has brought appears, and on undo disappears, at once. Every step may be run again.
@@ -29,22 +29,23 @@ from pustaka.branches.models import Branch, Location
 from pustaka.branches.services import ensure_branch
 from pustaka.catalog import bulk, queries
 from pustaka.catalog.events import BatchStaged, BatchWithdrawn, StepName
-from pustaka.catalog.importing import reading, remarks
+from pustaka.catalog.importing import reading
+from pustaka.catalog.importing.recognizing import recognize
 from pustaka.catalog.importing.settling import note_progress, reveal, settle
 from pustaka.catalog.importing.staging import Staging
 from pustaka.catalog.importing.steps import STEP, ask_for, begin_commit, enter, running, tell
 from pustaka.catalog.importing.undoing import clear, keep_what_is_needed, withdraw
-from pustaka.catalog.models import Bib, ImportEntry, ImportJob
+from pustaka.catalog.models import Bib, ColumnMap, ImportEntry, ImportJob
 from pustaka.catalog.permissions import Permission
+from pustaka.catalog.tables import Recipe
 from pustaka.foundation.actors import Actor
 from pustaka.foundation.errors import DomainError, Invalid
 from pustaka.foundation.events import publish
-from pustaka.standards import marc
 
 __all__ = [
     "NotNow", "Progress", "Summary", "add_file", "added_samples", "analyse", "cancel", "clear", "commit", "decide",
-    "giving_up", "note_progress", "progress", "report", "resume", "reveal", "samples", "settle", "summary", "undo",
-    "upload", "withdraw",
+    "giving_up", "locked", "note_progress", "progress", "report", "resume", "reveal", "samples", "settle", "summary",
+    "undo", "upload", "withdraw",
 ]  # fmt: skip
 
 State = ImportJob.State
@@ -53,8 +54,8 @@ Outcome = ImportEntry.Outcome
 Action = ImportEntry.Action
 
 BLOCK = 1 << 20  # bytes copied at once
-WAYS_TO_CANCEL = frozenset({State.WAITING, State.ANALYSING, State.READY, State.FAILED})
-WAYS_TO_DECIDE = frozenset({State.WAITING, State.ANALYSING, State.READY})
+WAYS_TO_CANCEL = frozenset({State.MAPPING, State.WAITING, State.ANALYSING, State.READY, State.FAILED})
+WAYS_TO_DECIDE = frozenset({State.MAPPING, State.WAITING, State.ANALYSING, State.READY})
 RUNNING = frozenset({State.WAITING, State.ANALYSING, State.COMMITTING, State.INDEXING, State.UNDOING})
 
 
@@ -76,7 +77,7 @@ def upload(
     at: datetime,
     by: Actor,
 ) -> ImportJob:
-    """Take a file in and have it analysed in the background.
+    """Take a file in and have it analysed in the background; a table of unknown columns waits for their meaning.
 
     Args:
         branch, location: where copies stand that name no place, or one that we don't know.
@@ -84,7 +85,7 @@ def upload(
 
     Raises:
         NotPermitted: `by` may not import.
-        Invalid: the file is no MARC, empty or too large.
+        Invalid: the file is neither MARC nor a table, is empty or too large.
     """
     by.require(Permission.IMPORT)
 
@@ -111,14 +112,18 @@ def add_file(
     location: Location | None = None,
     creates_places: bool = False,
     commits_itself: bool = False,
+    column_map: ColumnMap | None = None,
     at: datetime,
     by: Actor,
 ) -> ImportJob:
     """`upload` for a file that lies on this machine; with `commits_itself` it goes on without a decision.
 
+    Args:
+        column_map: what the columns of a table mean, where that isn't known by its header.
+
     Raises:
         NotPermitted: `by` may not import.
-        Invalid: the file is no MARC, empty, or can't be read.
+        Invalid: the file is neither MARC nor a table, is empty, can't be read, or doesn't fit the map.
     """
     by.require(Permission.IMPORT)
 
@@ -133,7 +138,7 @@ def add_file(
                     _("%(path)s can't be read (%(reason)s).") % {"path": path, "reason": error.strerror}
                 ) from error
 
-    return _take_in(take, path.name, on_match, branch, location, creates_places, commits_itself, at, by)
+    return _take_in(take, path.name, on_match, branch, location, creates_places, commits_itself, at, by, column_map)
 
 
 def _take_in(
@@ -146,19 +151,27 @@ def _take_in(
     commits_itself: bool,
     at: datetime,
     by: Actor,
+    column_map: ColumnMap | None = None,
 ) -> ImportJob:
     settings.UPLOADS.mkdir(parents=True, exist_ok=True)
-    path = settings.UPLOADS / f"{uuid.uuid4().hex}.marc"
+    path = settings.UPLOADS / f"{uuid.uuid4().hex}.file"
     try:
         take(path)
-        form, digest = _looked_at(path)
+        found = recognize(path, name=name, column_map=column_map)
+        is_clear = found.recipe is not None or found.format not in {"csv", "xlsx"}
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
         with transaction.atomic():
+            if found.remembered is not None:
+                ColumnMap.objects.filter(pk=found.remembered.pk).update(used_at=at)
             job = ImportJob.objects.create(
+                state=State.WAITING if is_clear else State.MAPPING,
                 name=Path(name).name[:255] or "marc",
                 path=str(path),
                 size=path.stat().st_size,
                 sha256=digest,
-                format=form,
+                format=found.format,
+                recipe=found.recipe.as_json() if found.recipe else {},
                 on_match=on_match,
                 branch=branch or (location.branch if location else _first_branch()),
                 location=location,
@@ -168,25 +181,12 @@ def _take_in(
                 created_at=at,
                 created_by=by.name,
             )
-            ask_for("analyse", job, at=at)
+            if is_clear:
+                ask_for("analyse", job, at=at)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
     return job
-
-
-def _looked_at(path: Path) -> tuple[str, str]:
-    """The format and SHA-256 of a file.
-
-    Raises:
-        Invalid: it is no MARC; the text says what it seems to be.
-    """
-    try:
-        form = reading.format_of(path)
-    except (marc.NotMarc, marc.StreamDamaged) as refusal:
-        raise Invalid(remarks.in_words_of(str(refusal))) from refusal
-    with path.open("rb") as file:
-        return form, hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _first_branch() -> Branch:
@@ -205,7 +205,7 @@ def decide(*, job_id: int, on_match: OnMatch, at: datetime, by: Actor) -> Import
         NotNow: the import has been taken over or cancelled.
     """
     by.require(Permission.IMPORT)
-    job = _locked(job_id, WAYS_TO_DECIDE)
+    job = locked(job_id, WAYS_TO_DECIDE)
     job.on_match = OnMatch(on_match)
     job.save(update_fields=["on_match"])
     return job
@@ -220,7 +220,7 @@ def commit(*, job_id: int, at: datetime, by: Actor) -> ImportJob:
         NotNow: the import isn't ready for it.
     """
     by.require(Permission.IMPORT)
-    job = _locked(job_id, {State.READY})
+    job = locked(job_id, {State.READY})
     begin_commit(job, at)
     return job
 
@@ -234,7 +234,7 @@ def cancel(*, job_id: int, at: datetime, by: Actor) -> ImportJob:
         NotNow: it has been taken over already (then undo it), or is over.
     """
     by.require(Permission.IMPORT)
-    job = _locked(job_id, WAYS_TO_CANCEL)
+    job = locked(job_id, WAYS_TO_CANCEL)
     enter(job, State.CANCELLED, at=at, total=job.read)
     ask_for("clear", job, at=at)
     return job
@@ -251,7 +251,7 @@ def undo(*, job_id: int, at: datetime, by: Actor) -> ImportJob:
         NotNow: the import isn't done, or is undone already.
     """
     by.require(Permission.IMPORT)
-    job = _locked(job_id, {State.DONE})
+    job = locked(job_id, {State.DONE})
     kept = keep_what_is_needed(job)
     job.is_revealed = False
     enter(job, State.UNDOING, at=at, total=Bib.with_hidden.filter(batch=job).count(), more=("is_revealed", "counts"))
@@ -270,7 +270,7 @@ def resume(*, job_id: int, at: datetime, by: Actor) -> ImportJob:
         NotNow: there is nothing left to do.
     """
     by.require(Permission.IMPORT)
-    job = _locked(job_id, RUNNING | {State.FAILED})
+    job = locked(job_id, RUNNING | {State.FAILED})
     if job.state == State.FAILED:
         job.error, job.finished_at = "", None
         enter(
@@ -288,7 +288,13 @@ def resume(*, job_id: int, at: datetime, by: Actor) -> ImportJob:
     return job
 
 
-def _locked(job_id: int, states: Collection[str]) -> ImportJob:
+def locked(job_id: int, states: Collection[str]) -> ImportJob:
+    """The import, locked until the transaction ends.
+
+    Raises:
+        NotFound: there is none of that number.
+        NotNow: it is in none of the states.
+    """
     job = ImportJob.objects.select_for_update(of=("self",)).filter(pk=job_id).first()
     if job is None:
         return queries.job(job_id)
@@ -325,7 +331,7 @@ def analyse(*, job_id: int, at: datetime) -> None:
 
 def _stage(job: ImportJob, at: datetime) -> None:
     staging = Staging(job, at=at)
-    form: Any = job.format
+    form: Any = Recipe.from_json(job.recipe) if job.recipe else job.format
     for chunk in reading.chunks(Path(job.path), form=form, start=job.position, number=job.read + 1):
         with transaction.atomic():
             now = running(job.pk, {State.ANALYSING})
@@ -418,6 +424,11 @@ class Summary:
     will_replace: int
     will_merge: int
     kept: int
+    copies: int
+    copies_changed: int
+    copies_same: int
+    copies_touched: int
+    copies_unknown: int
     unknown_places: dict[str, int]
 
 
@@ -454,6 +465,11 @@ def summary(*, job: ImportJob) -> Summary:
         will_merge=(elsewhere if rule == OnMatch.MERGE_ITEMS else 0)
         + (0 if rule == OnMatch.ADD else count("matched_in_file")),
         kept=count("kept"),
+        copies=count("copies"),
+        copies_changed=count("copies_changed") + (count("copies_touched") if rule == OnMatch.REPLACE else 0),
+        copies_same=count("copies_same"),
+        copies_touched=0 if rule == OnMatch.REPLACE else count("copies_touched"),
+        copies_unknown=count("copies_unknown"),
         unknown_places=dict(counts.get("unknown_places", {})),
     )
 
@@ -491,7 +507,7 @@ def report(*, job: ImportJob) -> Iterator[list[str]]:
             yield [
                 str(outcome.label),
                 str(entry.number or ""),
-                str(entry.offset) if entry.number else "",
+                str(entry.offset) if entry.number and not job.recipe else "",
                 entry.title,
                 entry.control_number,
                 str(entry.matched_id or entry.staged_id or ""),
