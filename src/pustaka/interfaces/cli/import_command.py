@@ -1,4 +1,4 @@
-"""Bring a file of MARC records into the catalogue: ISO 2709, MARCXML or MARC-in-JSON, gzip too."""
+"""Bring files into the catalogue: MARC records, exports of SLiMS, or tables (CSV, Excel) whose columns are known."""
 
 import argparse
 import csv
@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from pustaka.branches import queries as branches
 from pustaka.catalog import queries
-from pustaka.catalog.models import ImportJob
+from pustaka.catalog.models import ColumnMap, ImportJob
 from pustaka.catalog.services import imports
 from pustaka.foundation.actors import SYSTEM
-from pustaka.foundation.errors import NotFound
+from pustaka.foundation.errors import Invalid, NotFound
 from pustaka.interfaces.cli.worker_command import work_while
 
 State = ImportJob.State
@@ -21,7 +21,10 @@ UNFINISHED = {State.WAITING, State.ANALYSING, State.COMMITTING, State.INDEXING, 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which file, and what to do with what we have already."""
-    parser.add_argument("file", type=Path, nargs="?", help="the file to bring in")
+    parser.add_argument(
+        "file", type=Path, nargs="*", help="the file to bring in; several are brought in one after the other"
+    )
+    parser.add_argument("--mapping", metavar="NAME", help="what the columns of a table mean, as remembered on the web")
     parser.add_argument("--on-match", choices=ImportJob.OnMatch.values, default=ImportJob.OnMatch.SKIP.value)
     parser.add_argument("--branch", help="code of the branch for copies that name none")
     parser.add_argument("--create-places", action="store_true", help="add branches and shelves that we don't know yet")
@@ -35,8 +38,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Do it, show how far it is, and end with the figures; 1 where the job failed or nothing was read."""
-    job = _job(arguments)
+    """Do it, show how far it is, and end with the figures; 1 where a job failed or waits for its columns."""
+    if arguments.resume or arguments.commit or arguments.undo:
+        return _run(_job(arguments), arguments)
+    files = arguments.file or [None]
+    if arguments.report and len(files) > 1:
+        raise Invalid("One report is of one file: bring the files in one by one, each with a --report of its own.")
+    return max(_run(_new(file, arguments), arguments) for file in files)
+
+
+def _run(job: ImportJob, arguments: argparse.Namespace) -> int:
     finish(job)
     job = queries.job(job.pk)
     if arguments.report:
@@ -47,7 +58,13 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"  {name.replace('_', ' '):<16}{value:>10}")
     if job.state == State.READY:
         print(f"Nothing is visible yet. `pustaka import --commit {job.pk}` takes it over.")
-    return 1 if job.state == State.FAILED else 0
+    if job.state == State.MAPPING:
+        known = ", ".join(f"'{found.name}'" for found in queries.column_maps()) or "none yet"
+        print(
+            f"Nobody has said yet what its columns mean: do it at /staff/catalog/imports/{job.pk}/columns/, or name a"
+            f" meaning with --mapping ({known})."
+        )
+    return 1 if job.state in {State.FAILED, State.MAPPING} else 0
 
 
 def _job(arguments: argparse.Namespace) -> ImportJob:
@@ -56,23 +73,34 @@ def _job(arguments: argparse.Namespace) -> ImportJob:
         return queries.job(arguments.resume)
     if arguments.commit:
         return imports.commit(job_id=arguments.commit, at=at, by=SYSTEM)
-    if arguments.undo:
-        return imports.undo(job_id=arguments.undo, at=at, by=SYSTEM)
-    if arguments.file is None or not arguments.file.is_file():
-        raise NotFound(f"There is no file '{arguments.file or ''}': name the file to bring in.")
+    return imports.undo(job_id=arguments.undo, at=at, by=SYSTEM)
+
+
+def _new(file: Path | None, arguments: argparse.Namespace) -> ImportJob:
+    if file is None or not file.is_file():
+        raise NotFound(f"There is no file '{file or ''}': name the file to bring in.")
     branch = branches.branches().filter(code=arguments.branch).first() if arguments.branch else None
     if arguments.branch and branch is None:
         known = ", ".join(found.code for found in branches.branches()) or "none yet"
         raise NotFound(f"There is no branch '{arguments.branch}'. Branches: {known}.")
     return imports.add_file(
-        path=arguments.file,
+        path=file,
         on_match=ImportJob.OnMatch(arguments.on_match),
         branch=branch,
         creates_places=arguments.create_places,
         commits_itself=not arguments.preview,
-        at=at,
+        column_map=_column_map(arguments.mapping) if arguments.mapping else None,
+        at=timezone.now(),
         by=SYSTEM,
     )
+
+
+def _column_map(name: str) -> ColumnMap:
+    found = queries.column_maps().filter(name=name).first()
+    if found is None:
+        known = ", ".join(f"'{one.name}'" for one in queries.column_maps()) or "none yet"
+        raise NotFound(f"No meaning of columns is called '{name}'. Remembered: {known}.")
+    return found
 
 
 def finish(job: ImportJob) -> None:

@@ -21,8 +21,11 @@ class Upload(forms.Form):
 
     file = forms.FileField(
         label=_("The file"),
-        help_text=_("MARC 21 in ISO 2709 (.mrc), MARCXML or MARC-in-JSON, also compressed with gzip."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".mrc,.marc,.xml,.json,.gz,.iso,.dat,.utf8"}),
+        help_text=_(
+            "MARC 21 (.mrc, MARCXML or MARC-in-JSON), an export of SLiMS, or any list as CSV or Excel (.xlsx). Text may"
+            " be compressed with gzip."
+        ),
+        widget=forms.ClearableFileInput(attrs={"accept": ".mrc,.marc,.xml,.json,.gz,.iso,.dat,.utf8,.csv,.tsv,.xlsx"}),
     )
     on_match = forms.ChoiceField(
         label=_("Records that you have already"),

@@ -9,7 +9,7 @@ from pustaka.catalog.models import ImportJob
 
 State = ImportJob.State
 STEPS: tuple[tuple[Any, frozenset[str]], ...] = (
-    (pgettext_lazy("step", "Read"), frozenset({State.WAITING, State.ANALYSING})),
+    (pgettext_lazy("step", "Read"), frozenset({State.MAPPING, State.WAITING, State.ANALYSING})),
     (pgettext_lazy("step", "Decide"), frozenset({State.READY})),
     (pgettext_lazy("step", "Take over"), frozenset({State.COMMITTING, State.INDEXING})),
     (pgettext_lazy("step", "Done"), frozenset({State.DONE})),

@@ -12,9 +12,11 @@ from pustaka.catalog import queries as catalog
 from pustaka.catalog.models import ImportEntry, ImportJob
 from pustaka.catalog.permissions import Permission
 from pustaka.catalog.services import imports
+from pustaka.catalog.tables import Recipe
 from pustaka.interfaces.web.requests import action, actor_of, page
 from pustaka.interfaces.web.staff.catalog import forms
 from pustaka.interfaces.web.staff.catalog.steps import steps
+from pustaka.interfaces.web.staff.catalog.tables.views import named
 
 JOB = "staff/catalog/import.html"
 JOBS_A_PAGE = 25
@@ -46,7 +48,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         at=timezone.now(),
         by=actor_of(request),
     )
-    answer = redirect("staff:import", job.pk)
+    answer = redirect("staff:columns" if job.state == State.MAPPING else "staff:import", job.pk)
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": answer.url})
     return answer
@@ -134,7 +136,9 @@ def _job(found: ImportJob) -> dict[str, Any]:
         ]
         if is_preview or is_over
         else [],
-        "may_be_cancelled": found.state in {State.WAITING, State.ANALYSING, State.READY},
+        "table": Recipe.from_json(found.recipe) if found.recipe else None,
+        "named_columns": named(Recipe.from_json(found.recipe)) if found.recipe else [],
+        "may_be_cancelled": found.state in {State.MAPPING, State.WAITING, State.ANALYSING, State.READY},
     }
 
 

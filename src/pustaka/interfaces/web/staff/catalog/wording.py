@@ -33,6 +33,7 @@ COLUMNS: dict[str, Any] = {
     "condition": _("Condition"),
     "note": _("Note"),
     "received_on": _("Received on"),
+    "unplaced": _("Kept from an import"),
 }
 _CHOICES: dict[str, dict[str, Any]] = {
     "status": dict(Item.Status.choices),
@@ -87,13 +88,15 @@ class Copies:
         return [
             Told(COLUMNS.get(column, column), "", self.say(column, value))
             for column, value in state.items()
-            if value not in {None, ""} and column != "bib_id"
+            if value not in (None, "", {}) and column != "bib_id"
         ]
 
     def say(self, column: str, value: Any) -> Any:
         """The value as a person would say it; "" for nothing."""
-        if value is None or value == "":
+        if value in (None, "", {}):
             return ""
+        if isinstance(value, dict):
+            return "; ".join(f"{name}: {text}" for name, text in value.items())
         if column in _CHOICES:
             return _CHOICES[column].get(value, value)
         if column in self._names:
