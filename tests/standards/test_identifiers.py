@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pustaka.standards.identifiers import doi, isbn13, isbn_loose, issn
+from pustaka.standards.identifiers import doi, isbn10, isbn13, isbn_loose, issn
 
 
 @pytest.mark.parametrize(
@@ -88,3 +88,18 @@ def test_doi_from_text(text, found):
 def test_identifiers_never_raise(text):
     for look in (isbn13, isbn_loose, issn, doi):
         assert look(text) is None or look(text)
+
+
+@pytest.mark.parametrize(
+    ("thirteen", "ten"),
+    [
+        ("9789799731234", "9799731232"),
+        ("9780471383147", "0471383147"),
+        ("9780804429573", "080442957X"),
+        ("9791095546009", None),
+        ("", None),
+    ],
+)
+def test_isbn_of_thirteen_digits_has_its_old_ten(thirteen, ten):
+    assert isbn10(thirteen) == ten
+    assert ten is None or isbn13(ten) == thirteen

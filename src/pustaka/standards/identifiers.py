@@ -38,6 +38,14 @@ def isbn13(text: str) -> str | None:
     return f"978{isbn[:9]}{_ean_check('978' + isbn[:9])}"
 
 
+def isbn10(isbn: str) -> str | None:
+    """The ten characters of an ISBN of thirteen digits; `None` where there are none (979)."""
+    if len(isbn) != 13 or not isbn.startswith("978"):
+        return None
+    rest = -sum((10 - place) * int(char) for place, char in enumerate(isbn[3:12])) % 11
+    return f"{isbn[3:12]}{'X' if rest == 10 else rest}"
+
+
 def _ean_check(digits: str) -> str:
     """The thirteenth digit: weights 1 and 3 in turn, the sum filled up to a multiple of ten."""
     return str(-sum(int(char) * (3 if place % 2 else 1) for place, char in enumerate(digits)) % 10)
