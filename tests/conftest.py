@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
+pytest_plugins = ["tests.peers.fixtures"]
+
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"
 

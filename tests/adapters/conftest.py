@@ -1,3 +1,3 @@
 import pytest
 
-pytest.register_assert_rewrite("tests.adapters.search_engine_contract")
+pytest.register_assert_rewrite("tests.adapters.search_engine_contract", "tests.adapters.record_source_contract")

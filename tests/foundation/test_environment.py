@@ -54,3 +54,16 @@ def test_database_refuses_what_it_does_not_know(monkeypatch, address, complaint)
     monkeypatch.setenv("DATABASE_URL", address)
     with pytest.raises(environment.BadSetting, match=complaint):
         environment.database("DATABASE_URL", data=Path())
+
+
+def test_logins_are_known_by_the_rest_of_their_names(monkeypatch):
+    monkeypatch.setenv("PUSTAKA_LOGIN_PERPUSNAS", "kampus:ra:hasia")
+    monkeypatch.setenv("PUSTAKA_LOGIN_TROVE", "")
+    assert environment.logins("PUSTAKA_LOGIN_") == {"PERPUSNAS": ("kampus", "ra:hasia")}
+
+
+@pytest.mark.parametrize("value", ["kampus", ":rahasia"])
+def test_login_without_a_user_and_a_password_stops_the_start(monkeypatch, value):
+    monkeypatch.setenv("PUSTAKA_LOGIN_PERPUSNAS", value)
+    with pytest.raises(environment.BadSetting, match="write user:password"):
+        environment.logins("PUSTAKA_LOGIN_")

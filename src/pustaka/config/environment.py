@@ -55,6 +55,22 @@ def words(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
 
+def logins(prefix: str) -> dict[str, tuple[str, str]]:
+    """The logins of all variables that begin with `prefix`, by the rest of their names: user and password.
+
+    Raises:
+        BadSetting: one of them has no "user:password".
+    """
+    found = {}
+    for name in sorted(os.environ):
+        if name.startswith(prefix) and (value := text(name)):
+            user, colon, password = value.partition(":")
+            if not (user and colon):
+                raise BadSetting(f"{name} has no colon in it: write user:password.")
+            found[name.removeprefix(prefix)] = (user, password)
+    return found
+
+
 def folder(name: str, default: str) -> Path:
     """An absolute folder path; it need not exist yet."""
     return Path(text(name, default)).expanduser().resolve()

@@ -182,6 +182,9 @@ API_RATE = environment.text("PUSTAKA_API_RATE", "600/m")  # a visitor's question
 ROLES = "pustaka.config.roles.ROLES"
 SWITCHBOARD = "pustaka.config.switchboard.SWITCHBOARD"
 SEARCH_ENGINE = environment.text("PUSTAKA_SEARCH_ENGINE", "pustaka.adapters.tantivy_engine.engine")
+Z3950_SOURCE = "pustaka.adapters.z3950.source"
+SRU_SOURCE = "pustaka.adapters.sru.source"
+SOURCE_LOGINS = environment.logins("PUSTAKA_LOGIN_")  # at catalogues elsewhere; by name, each a user and a password
 
 # Signing in ----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "patrons.Patron"
