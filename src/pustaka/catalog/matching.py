@@ -38,34 +38,25 @@ class Match(NamedTuple):
 class Matcher:
     """Finds titles for the records of one chunk, among those of the catalogue and the earlier ones of the same file.
 
-    Titles that other imports have staged but not revealed aren't there.
+    Without a `job` the records come from no file. Titles that other imports have staged but not revealed aren't there.
     """
 
-    def __init__(self, digests: Iterable[int], *, job: ImportJob, knows_file: bool = True) -> None:
+    def __init__(self, digests: Iterable[int], *, job: ImportJob | None = None, knows_file: bool = True) -> None:
         self._holders = _holders(sorted(set(digests)))
         self._candidates: dict[int, Candidate] = {}
         wanted = {bib_id for holders in self._holders.values() for bib_id in holders}
         if not wanted:
             return
-        hidden = set(ImportJob.objects.filter(is_revealed=False).values_list("pk", flat=True)) - {job.pk}
+        file = job.pk if job is not None else 0
+        hidden = set(ImportJob.objects.filter(is_revealed=False).values_list("pk", flat=True)) - {file}
         for row in _rows(wanted):
             bib_id, batch_id, *rest = row
-            if batch_id not in hidden and (knows_file or batch_id != job.pk):
-                self._candidates[bib_id] = Candidate(bib_id, batch_id == job.pk, *rest)
+            if batch_id not in hidden and (knows_file or batch_id != file):
+                self._candidates[bib_id] = Candidate(bib_id, batch_id == file, *rest)
 
     def add(self, bib_id: int, columns: Columns, keys: Sequence[Key]) -> None:
         """Let later records of the file be matched with this one."""
-        self._candidates[bib_id] = Candidate(
-            bib_id,
-            True,
-            columns.form,
-            columns.title,
-            columns.edition,
-            columns.extent,
-            columns.isbn,
-            columns.control_number,
-            columns.control_source,
-        )
+        self._candidates[bib_id] = candidate_of(bib_id, columns)
         for _, digest in keys:
             self._holders.setdefault(digest, []).append(bib_id)
 
@@ -134,6 +125,21 @@ def _are_counted_as_two(columns: Columns, candidate: Candidate) -> bool:
         return False
     ours, theirs = columns.control_source, candidate.control_source
     return ours == theirs or (candidate.is_in_file and not (ours and theirs))
+
+
+def candidate_of(bib_id: int, columns: Columns, *, is_in_file: bool = True) -> Candidate:
+    """The candidate that a record makes for those that come after it."""
+    return Candidate(
+        bib_id,
+        is_in_file,
+        columns.form,
+        columns.title,
+        columns.edition,
+        columns.extent,
+        columns.isbn,
+        columns.control_number,
+        columns.control_source,
+    )
 
 
 def holders_of(keys: Iterable[Key]) -> list[int]:

@@ -10,4 +10,8 @@ class Permission(PermissionEnum):
     EDIT = "catalog.edit", _("May add and change titles and copies.")
     EXPORT = "catalog.export", _("May take the whole catalogue out as a file.")
     PRINT_LABELS = "catalog.print_labels", _("May print labels and catalogue cards, and set up the library's sheets.")
+    CONFIGURE_TARGETS = (
+        "catalog.configure_targets",
+        _("May say which other catalogues are asked for records, and at which address."),
+    )
     SEE_STAFF_PAGES = "catalog.see_staff_pages", _("May see the pages behind the desk.")

@@ -35,6 +35,10 @@ from pustaka.catalog.models import (
     ItemVersion,
     LabelDesign,
     LabelRun,
+    Offer,
+    Question,
+    Reply,
+    Target,
 )
 from pustaka.foundation.errors import NotFound
 from pustaka.standards import identifiers, marc
@@ -565,6 +569,95 @@ def label_run(run_id: int) -> LabelRun:
     if found is None:
         raise NotFound(_("There is no printing %(number)s.") % {"number": run_id})
     return found
+
+
+# --- Other catalogues ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What several catalogues offer as one edition; the fullest record first."""
+
+    offers: list[Offer]
+
+    @property
+    def best(self) -> Offer:
+        return self.offers[0]
+
+    @property
+    def matched_id(self) -> int | None:
+        """Our title that seems to be the same."""
+        return next((offer.matched_id for offer in self.offers if offer.matched_id), None)
+
+
+def targets() -> QuerySet[Target]:
+    """In the order in which the library wants to see them."""
+    return Target.objects.order_by("position", "pk")
+
+
+def target(target_id: int) -> Target:
+    """The target.
+
+    Raises:
+        NotFound: there is none of that number.
+    """
+    found = Target.objects.filter(pk=target_id).first()
+    if found is None:
+        raise NotFound(_("There is no target %(number)s.") % {"number": target_id})
+    return found
+
+
+def question(question_id: int) -> Question:
+    """The question to other catalogues.
+
+    Raises:
+        NotFound: there is none of that number, or it is forgotten.
+    """
+    found = Question.objects.filter(pk=question_id).first()
+    if found is None:
+        raise NotFound(_("This question is no longer kept. Ask it again."))
+    return found
+
+
+def recent_questions(most: int = 8) -> QuerySet[Question]:
+    """Newest first, without trials."""
+    return Question.objects.filter(is_trial=False).order_by("-pk")[:most]
+
+
+def replies(question: Question) -> list[Reply]:
+    """In the order of the targets."""
+    return list(question.replies.order_by("position"))
+
+
+def editions(question: Question) -> list[Edition]:
+    """What was offered, one edition after the other: those that most catalogues have first, then as they came.
+
+    The records themselves aren't read.
+    """
+    offers = Offer.objects.filter(reply__question=question).select_related("reply").defer("marc", "keys")
+    found: dict[int, list[Offer]] = defaultdict(list)
+    for offer in offers.order_by("reply__position", "number"):
+        found[offer.edition or offer.pk].append(offer)
+    editions = [Edition(sorted(same, key=lambda offer: -offer.fields)) for same in found.values()]
+    return sorted(editions, key=lambda edition: -len({offer.reply_id for offer in edition.offers}))
+
+
+def offer(offer_id: int) -> Offer:
+    """The offered record, joined with its reply and question.
+
+    Raises:
+        NotFound: there is none of that number, or it is forgotten.
+    """
+    found = Offer.objects.filter(pk=offer_id).select_related("reply__question").first()
+    if found is None:
+        raise NotFound(_("This record is no longer kept. Ask for it again."))
+    return found
+
+
+def same_edition(offer: Offer) -> list[Offer]:
+    """The other offers of this edition for the same question, fullest first."""
+    others = Offer.objects.filter(reply__question=offer.reply.question_id, edition=offer.edition).exclude(pk=offer.pk)
+    return list(others.select_related("reply").order_by("-fields", "pk"))
 
 
 # --- Imports ---------------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ ROLES: Mapping[Role, frozenset[PermissionEnum]] = {
         Catalog.EDIT,
         Catalog.EXPORT,
         Catalog.PRINT_LABELS,
+        Catalog.CONFIGURE_TARGETS,
         Discovery.REBUILD,
         Patrons.ADD_PATRON,
         Patrons.GRANT_ROLES,

@@ -20,6 +20,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from pustaka.catalog import queries as catalog
+from pustaka.catalog.services import targets
 from pustaka.discovery import queries as discovery
 from pustaka.foundation import events
 from pustaka.interfaces.cli.worker_command import is_running
@@ -64,7 +65,7 @@ def examine(*, at: datetime) -> Iterator[Finding]:
     yield problem
     if problem.state == "bad":
         return
-    checks: tuple[Callable[[datetime], Iterator[Finding]], ...] = (_search, _background, _people)
+    checks: tuple[Callable[[datetime], Iterator[Finding]], ...] = (_search, _sources, _background, _people)
     for check in checks:
         yield from check(at)
 
@@ -152,6 +153,17 @@ def _search(at: datetime) -> Iterator[Finding]:
                 "Wait a minute for the worker; if it stays so, run `pustaka reindex`.",
             )
     yield Finding("good", f"{totals.copies} copies in the catalogue")
+
+
+def _sources(at: datetime) -> Iterator[Finding]:
+    asked = [target for target in catalog.targets() if target.is_active]
+    problems = targets.problems()
+    for protocol, problem in problems.items():
+        waiting = [target.name for target in asked if target.protocol == protocol]
+        if waiting:
+            yield Finding("look", f"{', '.join(waiting)} can't be asked for records", problem)
+    if able := sum(target.protocol not in problems for target in asked):
+        yield Finding("good", f"{able} other catalogues are asked for records")
 
 
 def _background(at: datetime) -> Iterator[Finding]:

@@ -7,12 +7,14 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from pustaka.catalog.services import questions
 from pustaka.discovery import services as discovery
 from pustaka.foundation import events
 from pustaka.media import services as media
 
 KEPT_FOR = timedelta(days=30)
 UNUSED_FILES_KEPT_FOR = timedelta(days=1)  # somebody may be about to use what was just taken in
+QUESTIONS_KEPT_FOR = timedelta(days=7)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,9 +26,11 @@ def run(arguments: argparse.Namespace) -> int:
     at = timezone.now()
     facts = events.forget_delivered(before=at - KEPT_FOR)
     tasks, _ = DBTaskResult.objects.successful().filter(finished_at__lt=at - KEPT_FOR).delete()
+    asked = questions.forget(before=at - QUESTIONS_KEPT_FOR)
     SessionStore.clear_expired()
     files, on_disk = media.forget_unused(before=at - UNUSED_FILES_KEPT_FOR)
     discovery.sweep()
     print(f"Forgotten: {facts} delivered events and {tasks} finished tasks older than {KEPT_FOR.days} days.")
     print(f"Forgotten: {files} files that nothing points to; {on_disk} gone from the disk.")
+    print(f"Forgotten: {asked} questions to other catalogues older than {QUESTIONS_KEPT_FOR.days} days.")
     return 0

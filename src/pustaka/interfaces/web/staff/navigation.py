@@ -30,6 +30,12 @@ class Entry:
 ENTRIES = (
     Entry(_("Start"), _("What can be done from here"), "staff:start", Catalog.SEE_STAFF_PAGES),
     Entry(
+        _("Copy a record"),
+        _("Scan an ISBN, ask other libraries for the record, compare and take it over"),
+        "staff:copy",
+        Catalog.EDIT,
+    ),
+    Entry(
         _("Bring records in"),
         _("Upload a file of MARC records, look at what it would change, take it over or undo it"),
         "staff:imports",
@@ -40,6 +46,12 @@ ENTRIES = (
         _("Print barcodes, labels for the spine and catalogue cards on your own sheets"),
         "staff:labels",
         Catalog.PRINT_LABELS,
+    ),
+    Entry(
+        _("Catalogues that are asked"),
+        _("Say which other libraries are asked for records, and try whether they answer"),
+        "staff:targets",
+        Catalog.CONFIGURE_TARGETS,
     ),
     Entry(
         _("What the system is doing"),

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.start, name="start"),
     path("catalog/", include("pustaka.interfaces.web.staff.catalog.urls")),
     path("catalog/", include("pustaka.interfaces.web.staff.catalog.tables.urls")),
+    path("catalog/", include("pustaka.interfaces.web.staff.catalog.copying.urls")),
     path("catalog/imports/", imports.overview, name="imports"),
     path("catalog/imports/upload", imports.upload, name="upload"),
     path("catalog/imports/<int:job_id>/", imports.job, name="import"),
