@@ -1,3 +1,4 @@
+from copy import copy
 from typing import Any
 
 from django import forms
@@ -90,7 +91,7 @@ class TargetForm(forms.Form):
     }
 
     def __init__(self, *args: Any, protocol: str = "", target: Target | None = None, **kwargs: Any) -> None:
-        self.target = target or Target(protocol=protocol, **targets.USUAL_INDEXES[protocol])
+        self.target = copy(target) if target else Target(protocol=protocol, **targets.USUAL_INDEXES[protocol])
         if target is not None or protocol:
             kwargs.setdefault("initial", {name: getattr(self.target, name) for name in self.base_fields})
         super().__init__(*args, **kwargs)

@@ -100,6 +100,5 @@ def _new(protocol: str, form: forms.TargetForm) -> dict[str, Any]:
 
 
 def _edit(target: Target, form: forms.TargetForm) -> dict[str, Any]:
-    # What the form was given may be wrong; the name stays that of what is saved.
     action = reverse("staff:target_change", args=[target.pk])
     return {"form": form, "target": target, "protocol": target.protocol, "heading": target.name, "action": action}

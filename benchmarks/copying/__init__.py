@@ -1,0 +1,1 @@
+"""How quickly other catalogues are asked."""
