@@ -6,6 +6,7 @@ import json
 
 import pytest
 from django.utils import translation
+from lxml import etree
 
 from pustaka.catalog import queries
 from pustaka.catalog.models import Bib, Item
@@ -185,3 +186,53 @@ def test_json_has_a_record_a_line():
     BibFactory.create_batch(2)
 
     assert [sorted(json.loads(line)) for line in written(form=Format.JSON).splitlines()] == [["fields", "leader"]] * 2
+
+
+CITED = {
+    Format.RIS: (b"TY  - ", 3),
+    Format.BIBTEX: (b"@book{", 3),
+    Format.ENDNOTE: (b"%0 Book", 3),
+    Format.DUBLIN_CORE: (b"<oai_dc:dc ", 3),
+    Format.MODS: (b"<titleInfo>", 3),
+}
+
+
+@pytest.mark.parametrize("form", CITED)
+def test_a_list_is_written_for_reference_managers_and_other_catalogues_in_its_order(form):
+    first, second, third = BibFactory.create_batch(3)
+
+    data = written([third.pk, first.pk, second.pk], form)
+
+    mark, count = CITED[form]
+    assert data.count(mark) == count
+    assert [data.index(bib.title.encode()) for bib in (third, first, second)] == sorted(
+        data.index(bib.title.encode()) for bib in (first, second, third)
+    )
+    if form in {Format.DUBLIN_CORE, Format.MODS}:
+        assert len(etree.fromstring(data)) == 3
+
+
+@pytest.mark.parametrize("titles", [0, 1, 2, 5])
+def test_csl_json_is_one_array_whatever_the_pages(titles, monkeypatch):
+    monkeypatch.setattr(exports, "PAGE", 2)
+    bibs = BibFactory.create_batch(titles)
+
+    found = json.loads(written([bib.pk for bib in bibs], Format.CSL_JSON))
+
+    assert [item["id"] for item in found] == [str(bib.pk) for bib in bibs]
+
+
+@pytest.mark.parametrize("titles", [1, 3])
+def test_works_cost_one_statement_for_any_number(titles, django_assert_num_queries):
+    bibs = BibFactory.create_batch(titles)
+    hidden = BibFactory(batch=ImportJobFactory())
+
+    with django_assert_num_queries(1):
+        found = queries.works([hidden.pk, *(bib.pk for bib in reversed(bibs)), 999_999])
+
+    assert [item["title"] for item in found] == [bib.title for bib in reversed(bibs)]
+
+
+def test_every_format_has_a_type_and_an_ending_of_its_own():
+    assert set(exports.CONTENT_TYPES) == set(exports.EXTENSIONS) == set(Format)
+    assert len(set(exports.EXTENSIONS.values())) == len(Format) - 1  # MARC as it came is MARC

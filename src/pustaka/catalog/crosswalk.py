@@ -72,8 +72,8 @@ def item(record: Record, *, key: str = "", link: str = "") -> Item:
         found |= _thesis(fields, found)
     if found["type"] in {"article-journal", "chapter"}:
         found |= _host(fields)
-    if address := _address(fields, columns.form) or link:
-        found["URL"] = address
+    address = _address(fields, columns.form) or link
+    found["URL"] = "" if found["DOI"] and "doi.org/" in address else address
     return {name: value for name, value in found.items() if value or name == "id"}
 
 

@@ -1,19 +1,26 @@
-"""Titles as files: MARC 21 in three forms, and a table for people. Streams; memory doesn't grow with the catalogue."""
+"""Titles as files: MARC 21 in three forms, what reference managers and other catalogues read, and a table for people.
+
+Streams; memory doesn't grow with the catalogue.
+"""
 
 import csv
 import io
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from itertools import islice
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from lxml import etree
 
-from pustaka.catalog import rules
+from pustaka.catalog import crosswalk, rules
 from pustaka.catalog.models import Bib, BibRecord, Item
 from pustaka.catalog.permissions import Permission
 from pustaka.foundation.actors import Actor
-from pustaka.standards import marc
+from pustaka.standards import dublincore, marc, mods
+from pustaka.standards.citation import Item as CitedItem
+from pustaka.standards.citation import bibtex, endnote, ris
 from pustaka.standards.marc.write import NAMESPACE
 
 SUBJECTS = ("600", "610", "611", "630", "650", "651", "653")
@@ -32,6 +39,12 @@ class Format(StrEnum):
     JSON = "json"
     CSV = "csv"
     ORIGINAL = "marc-original"
+    RIS = "ris"
+    BIBTEX = "bibtex"
+    CSL_JSON = "csl-json"
+    ENDNOTE = "endnote"
+    DUBLIN_CORE = "dublin-core"
+    MODS = "mods"
 
 
 CONTENT_TYPES = {
@@ -40,8 +53,26 @@ CONTENT_TYPES = {
     Format.JSON: "application/x-ndjson",
     Format.CSV: "text/csv; charset=utf-8",
     Format.ORIGINAL: "application/marc",
+    Format.RIS: ris.CONTENT_TYPE,
+    Format.BIBTEX: bibtex.CONTENT_TYPE,
+    Format.CSL_JSON: "application/vnd.citationstyles.csl+json",
+    Format.ENDNOTE: endnote.CONTENT_TYPE,
+    Format.DUBLIN_CORE: dublincore.CONTENT_TYPE,
+    Format.MODS: mods.CONTENT_TYPE,
 }
-EXTENSIONS = {Format.MARC: "mrc", Format.MARCXML: "xml", Format.JSON: "json", Format.CSV: "csv", Format.ORIGINAL: "mrc"}
+EXTENSIONS = {
+    Format.MARC: "mrc",
+    Format.MARCXML: "xml",
+    Format.JSON: "json",
+    Format.CSV: "csv",
+    Format.ORIGINAL: "mrc",
+    Format.RIS: "ris",
+    Format.BIBTEX: "bib",
+    Format.CSL_JSON: "csl.json",
+    Format.ENDNOTE: "enw",
+    Format.DUBLIN_CORE: "dc.xml",
+    Format.MODS: "mods.xml",
+}
 
 
 def require_all(*, by: Actor) -> None:
@@ -70,6 +101,9 @@ def write(
     """
     if format == Format.CSV:
         yield from _csv(bibs)
+        return
+    if format in _CITED:
+        yield from _cited(bibs, format)
         return
     write_one, head, tail = _WRITERS[format]
     yield head
@@ -124,7 +158,41 @@ _WRITERS: dict[Format, tuple[Callable[[marc.Record], bytes], bytes, bytes]] = {
         b"</collection>\n",
     ),
     Format.JSON: (_json, b"", b""),
+    Format.DUBLIN_CORE: (
+        lambda record: etree.tostring(dublincore.to_oai_dc(record), encoding="UTF-8") + b"\n",
+        b'<?xml version="1.0" encoding="UTF-8"?>\n<records>\n',
+        b"</records>\n",
+    ),
+    Format.MODS: (
+        lambda record: etree.tostring(mods.to_mods(record), encoding="UTF-8") + b"\n",
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<modsCollection xmlns="{mods.MODS}">\n'.encode(),
+        b"</modsCollection>\n",
+    ),
 }
+
+
+def _csl(item: CitedItem) -> bytes:
+    return json.dumps(item, ensure_ascii=False).encode("utf-8", "replace")
+
+
+# How an item of CSL-JSON is written, and what stands before, between and after the items.
+_CITED: dict[Format, tuple[Callable[[CitedItem], bytes], bytes, bytes, bytes]] = {
+    Format.RIS: (ris.to_ris, b"", b"", b""),
+    Format.BIBTEX: (bibtex.to_bibtex, b"", b"", b""),
+    Format.ENDNOTE: (endnote.to_endnote, b"", b"", b""),
+    Format.CSL_JSON: (_csl, b"[\n", b",\n", b"\n]\n"),
+}
+
+
+def _cited(bibs: Iterable[int] | QuerySet[Bib], form: Format) -> Iterator[bytes]:
+    write_one, head, between, tail = _CITED[form]
+    yield head
+    is_first = True
+    for page in _pages(bibs):
+        pieces = [write_one(crosswalk.item(marc.load(bytes(row.marc)), key=str(row.bib_id))) for row in page]
+        yield (b"" if is_first or not pieces else between) + between.join(pieces)
+        is_first = is_first and not pieces
+    yield tail
 
 
 def _copy_field(item: Item) -> marc.Field:
