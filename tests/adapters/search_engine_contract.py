@@ -169,6 +169,7 @@ class SearchEngineContract:
         ("sort", "ids"),
         [
             ("relevance", [12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]),  # nothing asked: what came last
+            ("added", [12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]),
             ("title", [5, 6, 2, 9, 1, 11, 3, 12, 4, 7, 8, 10]),
         ],
     )

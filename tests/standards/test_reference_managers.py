@@ -14,7 +14,7 @@ BOOK = {
     "title": "Sejarah Indonesia & dunia: 100% bukti",
     "author": [
         {"family": "Toer", "given": "Pramoedya Ananta"},
-        {"literal": "Siti Aminah"},
+        {"family": "Siti Aminah"},
         {"family": "King", "given": "Martin Luther", "suffix": "Jr."},
     ],
     "editor": [{"literal": "Badan Arsip and Perpustakaan"}],
@@ -34,7 +34,7 @@ ARTICLE = {
     "id": "18",
     "type": "article-journal",
     "title": "Literasi",
-    "author": [{"literal": "Sulistyo-Basuki"}],
+    "author": [{"family": "Sulistyo-Basuki"}],
     "container-title": "Jurnal Ilmu Perpustakaan",
     "volume": "12",
     "issue": "2",

@@ -377,7 +377,7 @@ def _thesis(fields: derive.Fields, found: Item) -> Item:
 
 
 def _is_body(name: names.Name, fields: derive.Fields) -> bool:
-    return any(
+    return "literal" in name and any(
         rules.fold(str(name["literal"])).startswith(rules.fold(one.get("a")))
         for tag in ("110", "710")
         for one in fields.get(tag, ())

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
 from pustaka.branches.models import Branch
@@ -283,6 +283,11 @@ def works(ids: Sequence[int]) -> list[CitedItem]:
     return [crosswalk.item(marc.load(bytes(stored[bib_id])), key=str(bib_id)) for bib_id in ids if bib_id in stored]
 
 
+def work(bib: Bib, record: marc.Record) -> CitedItem:
+    """The same of one title whose record is at hand."""
+    return crosswalk.item(record, key=str(bib.pk))
+
+
 def by_identifier(text: str) -> list[Bib]:
     """Titles with this ISBN (10 or 13 digits, hyphens or not), ISSN or control number, oldest first; at most 20."""
     keys: list[tuple[str, int]] = []
@@ -368,6 +373,25 @@ def classes() -> dict[str, int]:
 def titles(ids: Collection[int]) -> list[Bib]:
     """These titles without their copies, in no order; those that are gone or hidden are left out."""
     return list(Bib.objects.select_related(*WITH_COVER).filter(pk__in=ids))
+
+
+def stretches(size: int) -> list[tuple[int, datetime]]:
+    """The stretches of `size` ids that have titles, by number from 0, each with its latest change. One statement."""
+    found = (
+        Bib.objects.order_by()
+        .annotate(stretch=(F("pk") - 1) / Value(size))
+        .values_list("stretch")
+        .annotate(changed_at=Max("changed_at"))
+        .order_by("stretch")
+    )
+    return [(int(stretch), changed_at) for stretch, changed_at in found]
+
+
+def changes_in(stretch: int, *, size: int) -> list[tuple[int, datetime]]:
+    """Id and latest change of each title of a stretch of ids, by id. One statement, whatever lies before it."""
+    start = stretch * size
+    found = Bib.objects.filter(pk__gt=start, pk__lte=start + size)
+    return list(found.order_by("pk").values_list("pk", "changed_at"))
 
 
 def item_types() -> QuerySet[ItemType]:

@@ -93,6 +93,7 @@ class Query:
 
     tree: None asks for everything. title: the whole text folded, so that the exact title comes first.
     hidden_batches: titles with these batches don't exist for this question.
+    sort: one of `rules.SORTS`, or `added` for what came last.
     is_forgiving: a word that hardly any title has also stands for those that it may be a typing error for; these rank
         below what is written as asked.
     facets: names to count, `available` and `year` among them.

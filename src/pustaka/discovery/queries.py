@@ -265,6 +265,29 @@ def arrivals(weeks: Sequence[str]) -> list[tuple[str, int]]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """ids: what came to the library last, newest first. total: how many titles the search has in all."""
+
+    ids: list[int]
+    total: int
+
+
+def latest(*, text: str = "", filters: Filters = NO_FILTERS, most: int = 30) -> Latest:
+    """What came last among the titles of a search; typing errors aren't forgiven, as nobody is there to see it.
+
+    Raises:
+        SearchUnavailable: the index is lost, or not made yet.
+    """
+    parsed = rules.parse(text)
+    query = Query(
+        tree=parsed.tree, title=parsed.title, filters=filters, hidden_batches=tuple(catalog.hidden_batches()),
+        sort="added", limit=most,
+    )  # fmt: skip
+    answer = LiveIndex().ask(lambda engine, number: engine.search(number, query)) or Answer((), 0)
+    return Latest(list(answer.ids), answer.total)
+
+
 def all_ids(*, text: str = "", filters: Filters = NO_FILTERS, sort: str = "title", most: int = 10_000) -> list[int]:
     """The titles of a whole result, for taking it out.
 

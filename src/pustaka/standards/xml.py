@@ -24,6 +24,11 @@ def root(name: str, namespaces: Mapping[str | None, str], **attributes: str) -> 
     )
 
 
+def bare(name: str, namespaces: Mapping[str, str], **attributes: str) -> etree._Element:
+    """The outermost element of a document whose own elements stand in no namespace."""
+    return etree.Element(name, {key: clean(value) for key, value in attributes.items()}, nsmap=dict(namespaces))
+
+
 def add(parent: etree._Element, name: str, text: object = None, /, **attributes: str) -> etree._Element:
     """A child in the namespace of its prefix, or that of its parent where it has none. Empty attributes are left out.
 

@@ -70,8 +70,8 @@ def _fields(item: Item, kind: str) -> Iterator[tuple[str, str]]:
 
 def _name(name: names.Name) -> str:
     """ "Family, Given", or a whole in braces, which BibTeX doesn't take apart."""
-    if "literal" in name:
-        return f"{{{_escaped(name['literal'])}}}"
+    if "literal" in name or names.is_whole(name):
+        return f"{{{_escaped(names.full(name))}}}"
     # An "and" within a part would begin another person.
     parts = [_escaped(name.get(part)) for part in ("family", "suffix", "given")]
     return ", ".join(f"{{{part}}}" if re.search(r"\band\b", part, re.IGNORECASE) else part for part in parts if part)

@@ -33,8 +33,8 @@ def _tags(item: Item) -> Iterator[tuple[str, str]]:
     yield "%0", TYPES.get(item["type"], "Generic")
     for tag, role in (("%A", "author"), ("%E", "editor"), ("%?", "translator")):
         for name in item.get(role, ()):
-            # A comma at the end tells EndNote that the name has no given part and stays in this order.
-            yield tag, f"{name['literal']}," if "literal" in name else names.inverted(name)
+            # A comma at the end tells EndNote that there is no given part.
+            yield tag, f"{names.inverted(name)}," if names.is_whole(name) else names.inverted(name)
     for tag, key in _PLAIN:
         yield tag, item.get(key, "")
     yield "%D", year_of(item, "issued")

@@ -1,8 +1,8 @@
 """Names as references need them: which part comes first, and what isn't part of a name.
 
-A name is a CSL name: `family` and `given` where a catalogue heading inverts it ("Toer, Pramoedya Ananta"), else
-`literal`: many Indonesians have no family name, and only the cataloguer knows whether a name is turned around. So the
-comma of the heading decides, never the number of words.
+A name is a CSL name: `family` and `given` where a catalogue heading inverts it ("Toer, Pramoedya Ananta"), `family`
+alone where it doesn't ("Siti Aminah"), `literal` for a body. Many Indonesians have no family name, and only the
+cataloguer knows whether a name is turned around. So the comma of the heading decides, never the number of words.
 
 Sources: CSL 1.0.2, names; MARC 21 Bibliographic, X00 and X10; Perpustakaan Nasional RI, Tajuk Kendali Nama Orang
 Indonesia, for headings with bin, binti and titles.
@@ -45,11 +45,11 @@ def person(heading: str, *, numeration: str = "", title: str = "", is_static: bo
     parts = [part for place, part in enumerate(parts) if not place or part != suffix]
     suffix = f"{suffix}." if suffix in {"Jr", "Sr"} else suffix
     if not parts:
-        return {"literal": tidy(heading)}
+        return {"family": tidy(heading)}
     number = tidy(numeration)
     if len(parts) == 1:
         whole = _without_titles(parts[0])
-        return {"literal": " ".join(part for part in (whole, number, suffix) if part)}
+        return {"family": " ".join(part for part in (whole, number, suffix) if part)}
     family, given = parts[0], _without_titles(" ".join(parts[1:]))
     if found := re.search(r"\s(al-|el-|bin|binti|ibn)$", given):
         # "Ghazali, Abu Hamid al-": the article belongs before the name under which it is filed.
@@ -66,7 +66,7 @@ def person(heading: str, *, numeration: str = "", title: str = "", is_static: bo
 def direct(text: str) -> Name:
     """A person as printed on a title page: kept in that order, as nobody can tell which is the family name."""
     parts = [part for raw in text.split(",") if (part := tidy(raw)) and not _ONLY_TITLES.match(part)]
-    return {"literal": _without_titles(parts[0]) if parts else tidy(text)}
+    return {"family": _without_titles(parts[0]) if parts else tidy(text)}
 
 
 def full(name: Name) -> str:
@@ -82,6 +82,11 @@ def inverted(name: Name) -> str:
     if "literal" in name:
         return str(name["literal"])
     return ", ".join(str(name[part]) for part in ("family", "given", "suffix") if name.get(part))
+
+
+def is_whole(name: Name) -> bool:
+    """Whether it has several words that no program may take apart: a body, or a person without a family name."""
+    return not name.get("given") and " " in str(name.get("literal") or name.get("family", ""))
 
 
 def filing(name: Name) -> str:

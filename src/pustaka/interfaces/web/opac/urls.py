@@ -2,16 +2,25 @@
 
 from django.urls import URLPattern, path, re_path
 
-from pustaka.interfaces.web.opac import browsing, views
+from pustaka.interfaces.web.opac import browsing, citing, machines, views
 
 app_name = "opac"
+ENDING = r"(?P<ending>mrc|xml|csv|json|ris|bib|enw|csl\.json|dc\.xml|mods\.xml)"
 urlpatterns: list[URLPattern] = [
     path("", views.home, name="home"),
     path("search", views.search, name="search"),
     path("search/filters", views.filters, name="filters"),
     path("search/facet/<str:name>", views.facet, name="facet"),
-    re_path(r"^search/export\.(?P<ending>mrc|xml|csv)$", views.export, name="export"),
+    re_path(rf"^search/export\.{ENDING}$", citing.export, name="export"),
+    re_path(r"^search/feed\.(?P<ending>atom|rss)$", machines.feed, name="feed"),
+    path("bibliography", citing.cite_list, name="bibliography"),
+    re_path(rf"^bibliography\.{ENDING}$", citing.export_list, name="export_list"),
     path("suggest", views.suggest, name="suggest"),
+    path("suggest.json", machines.suggest_json, name="suggest_json"),
+    path("opensearch.xml", machines.describe_search, name="opensearch"),
+    path("unapi", machines.serve_unapi, name="unapi"),
+    path("sitemap.xml", machines.sitemap, name="sitemap"),
+    path("sitemap-<int:number>.xml", machines.sitemap_page, name="sitemap_page"),
     path("advanced", views.advanced, name="advanced"),
     path("record/<int:bib_id>", views.record, name="record"),
     path("record/<int:bib_id>/marc", views.marc, name="marc"),
@@ -28,7 +37,8 @@ urlpatterns: list[URLPattern] = [
     path("browse/classes", browsing.by_class, name="browse_classes"),
     path("browse/classes/<str:code>", browsing.by_class, name="browse_class"),
     path("new", browsing.arrivals, name="new"),
-    re_path(r"^record/(?P<bib_id>\d{1,18})\.(?P<ending>mrc|xml|csv|json)$", views.export_one, name="export_one"),
-    path("robots.txt", views.robots, name="robots"),
+    path("record/<int:bib_id>/cite", citing.cite, name="cite"),
+    re_path(rf"^record/(?P<bib_id>\d{{1,18}})\.{ENDING}$", citing.export_one, name="export_one"),
+    path("robots.txt", machines.robots, name="robots"),
     path("healthz", views.health, name="health"),
 ]

@@ -1,10 +1,9 @@
-from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
@@ -12,23 +11,16 @@ from django.utils.cache import patch_vary_headers
 from pustaka.branches import queries as branches
 from pustaka.catalog import queries as catalog
 from pustaka.catalog.models import Form
-from pustaka.catalog.services import exports
 from pustaka.discovery import labels
 from pustaka.discovery import queries as discovery
 from pustaka.discovery.rules import FACETS, LAZY_FACETS
 from pustaka.foundation.errors import NotFound
-from pustaka.interfaces.web.opac import forms, reading, results
+from pustaka.interfaces.web.opac import citing, forms, machines, reading, results
 from pustaka.interfaces.web.opac.addresses import address, question
 from pustaka.interfaces.web.requests import page
 
 RESULTS = "opac/results.html"
-FORMATS = {
-    "mrc": exports.Format.MARC,
-    "xml": exports.Format.MARCXML,
-    "csv": exports.Format.CSV,
-    "json": exports.Format.JSON,
-}
-MOST_EXPORTED = 10_000
+EXPORTS = ("ris", "bib", "mrc", "xml", "csv")
 MOST_COPIES, COPIES_ON_A_PAGE = 30, 50
 FIGURES_KEPT_S = 60  # a million rows aren't counted for every visitor
 
@@ -76,8 +68,14 @@ def search(request: HttpRequest) -> HttpResponse:
         "previous": asked.href(page=found.page - 1) if found.page > 1 else None,
         "next": asked.href(page=found.page + 1) if found.page < found.pages else None,
         "ways": results.ways_out(asked, found),
-        "exports": [(ending, asked.beside("opac:export", ending=ending)) for ending in ("mrc", "xml", "csv")],
-        "most_exported": MOST_EXPORTED,
+        "exports": [
+            citing.Download(ending, citing.LABELS[ending], asked.beside("opac:export", ending=ending))
+            for ending in EXPORTS
+        ],
+        "most_exported": citing.MOST_EXPORTED,
+        "bibliography_href": asked.beside("opac:bibliography"),
+        "most_cited": citing.MOST_CITED,
+        "feeds": [(ending, asked.beside("opac:feed", ending=ending)) for ending in machines.FEEDS],
         "labels_href": asked.beside("staff:labels_of_search"),
         "filters_href": asked.beside("opac:filters"),
         "show_filters_href": asked.beside("opac:search", ("show", "filters")),
@@ -153,16 +151,18 @@ def record(request: HttpRequest, bib_id: int) -> HttpResponse:
     copies, available = (
         catalog.count_copies(bib) if has_many else (len(items), sum(item.status in catalog.AT_HAND for item in items))
     )
+    marc_record = catalog.record_of(bib)
     context = {
         "bib": bib,
-        "told": reading.describe(catalog.record_of(bib)),
+        "told": reading.describe(marc_record),
+        "machines": machines.tell(request, bib, catalog.work(bib, marc_record), copies=copies, available=available),
         "places": [] if has_many else reading.places(items),
         "groups": catalog.grouped_copies(bib) if has_many else [],
         "copies": copies,
         "available": available,
         "holdings": catalog.holdings_of(bib),
         "canonical": request.build_absolute_uri(reverse("opac:record", args=[bib.pk])),
-        "formats": [(ending, reverse("opac:export_one", args=[bib.pk, ending])) for ending in FORMATS],
+        "formats": citing.downloads_of(bib, citing.FOR_CATALOGUES),
     }
     return render(request, "opac/record.html", context)
 
@@ -194,40 +194,6 @@ def marc(request: HttpRequest, bib_id: int) -> HttpResponse:
 
 
 @page()
-def export(request: HttpRequest, ending: str) -> StreamingHttpResponse:
-    """Every title of a result as a file."""
-    asked = question(request.GET)
-    ids = discovery.all_ids(text=asked.text, filters=asked.filters, sort=asked.sort, most=MOST_EXPORTED)
-    return _file(ids, ending=ending, name="pustaka")
-
-
-@page()
-def export_one(request: HttpRequest, bib_id: str, ending: str) -> StreamingHttpResponse:
-    """One title as a file."""
-    bib = catalog.bib(int(bib_id))
-    return _file([bib.pk], ending=ending, name=f"pustaka-{bib.pk}")
-
-
-@page()
-def robots(request: HttpRequest) -> HttpResponse:
-    """Records are for everyone to find; searches, with their endless filters, are for people."""
-    closed = [
-        "/search",
-        "/suggest",
-        "/account/",
-        "/staff/",
-        "/language/",
-        "/kit/",
-        "/api/",
-        "/browse/",
-        "/record/*/",
-        "/record/*.",
-    ]
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), *(f"Disallow: /*?*{name}=" for name in FACETS)]
-    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain")
-
-
-@page()
 def health(request: HttpRequest) -> HttpResponse:
     """For a watchdog: the process answers."""
     return HttpResponse("ok\n", content_type="text/plain")
@@ -252,11 +218,3 @@ def _narrowing(asked: Any, found: discovery.Found) -> dict[str, Any]:
         "bars": results.bars(asked, found.years),
         "available_href": asked.href(filters=results.with_available(asked.filters, is_available=not is_on)),
     }
-
-
-def _file(ids: Iterable[int], *, ending: str, name: str) -> StreamingHttpResponse:
-    pieces: Iterator[bytes] = exports.write(bibs=ids, format=FORMATS[ending])
-    answer = StreamingHttpResponse(pieces, content_type=exports.CONTENT_TYPES[FORMATS[ending]])
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
-    answer.headers["X-Robots-Tag"] = "noindex"
-    return answer

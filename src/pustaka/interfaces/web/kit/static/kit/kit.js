@@ -68,15 +68,33 @@ for (const input of document.querySelectorAll("[data-suggest]")) {
   input.addEventListener("blur", () => setTimeout(() => { if (!list.contains(document.activeElement)) close(); }, 150));
 }
 
-// Buttons that copy: <button data-copy="text" data-copied="what to say">, shown only where copying works.
-if (navigator.clipboard) for (const button of document.querySelectorAll("[data-copy]")) {
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(new URL(button.dataset.copy, location.href).href);
-    button.textContent = button.dataset.copied;
-    announce(button.dataset.copied);
-  });
+// Buttons that copy, shown only where copying works: <button data-copied="what to say"> with data-copy="address", or with
+// data-copy-from="id" of an element, whose text is copied with its italics for word processors, and plain for the rest.
+function copied(button) {
+  if (button.dataset.copy) return navigator.clipboard.writeText(new URL(button.dataset.copy, location.href).href);
+  const source = document.getElementById(button.dataset.copyFrom);
+  const lines = [...(source.children.length && source.querySelector("p") ? source.children : [source])];
+  const text = lines.map((line) => line.textContent.trim()).join("\n\n");
+  if (!window.ClipboardItem || !navigator.clipboard.write) return navigator.clipboard.writeText(text);
+  const markup = lines.map((line) => `<p>${line.innerHTML.trim()}</p>`).join("");
+  const parts = { "text/plain": text, "text/html": markup };
+  return navigator.clipboard.write([new ClipboardItem(Object.fromEntries(Object.entries(parts).map(([type, part]) => [type, new Blob([part], { type })])))]);
 }
+
+function showCopying(place) {
+  if (navigator.clipboard) for (const button of place.querySelectorAll("[data-copy], [data-copy-from]")) button.hidden = false;
+}
+showCopying(document);
+document.addEventListener("htmx:load", (event) => showCopying(event.detail.elt.parentElement ?? event.detail.elt));
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy], [data-copy-from]");
+  if (!button) return;
+  await copied(button);
+  const before = button.textContent;
+  button.textContent = button.dataset.copied;
+  announce(button.dataset.copied);
+  if (button.dataset.copyFrom) setTimeout(() => { button.textContent = before; }, 2500);
+});
 for (const button of document.querySelectorAll("[data-print]")) { button.hidden = false; button.addEventListener("click", () => window.print()); }
 
 // A long upload shows how far it is.
