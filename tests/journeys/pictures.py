@@ -27,7 +27,14 @@ OPEN_PAGES = {
     "kit": "/kit/",
     "missing": "/record/99999999",
 }
-STAFF_PAGES = {"staff": "/staff/", "imports": "/staff/catalog/imports/", "system": "/staff/system/"}
+STAFF_PAGES = {
+    "staff": "/staff/",
+    "imports": "/staff/catalog/imports/",
+    "labels": "/staff/catalog/labels/",
+    "label-sheets": "/staff/catalog/labels/sheets/",
+    "label-sheet": "/staff/catalog/labels/sheets/new",
+    "system": "/staff/system/",
+}
 
 
 def sign_in(page: Page, base: str, number: str = "katalog") -> None:

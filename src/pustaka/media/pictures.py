@@ -91,7 +91,7 @@ def changed(content: bytes, cut: Cut) -> Encoded:
     """
     sides = (cut.left, cut.top, cut.right, cut.bottom)
     if cut.turn not in TURNS or not all(0 <= side <= MOST_CUT for side in sides):
-        raise Invalid(_("Turn the picture by quarters, and cut off at most 45 % of each side."))
+        raise Invalid(_("Turn the picture by quarters, and cut off less than half of each side."))
     with Image.open(BytesIO(content), formats=("JPEG",)) as picture:
         turn = TURNS[cut.turn]
         turned = picture.transpose(turn) if turn is not None else picture.convert("RGB")

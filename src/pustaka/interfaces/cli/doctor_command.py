@@ -20,6 +20,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from pustaka.catalog import queries as catalog
+from pustaka.catalog.labels.paper import further_font
 from pustaka.catalog.services import targets
 from pustaka.discovery import queries as discovery
 from pustaka.foundation import events
@@ -65,7 +66,7 @@ def examine(*, at: datetime) -> Iterator[Finding]:
     yield problem
     if problem.state == "bad":
         return
-    checks: tuple[Callable[[datetime], Iterator[Finding]], ...] = (_search, _sources, _background, _people)
+    checks: tuple[Callable[[datetime], Iterator[Finding]], ...] = (_search, _sources, _background, _people, _fonts)
     for check in checks:
         yield from check(at)
 
@@ -133,6 +134,17 @@ def _database_problem() -> Finding:
             "bad", f"The database doesn't answer: {error}".strip(), "Check DATABASE_URL and that its server runs."
         )
     return Finding("good", f"Database {connection.display_name} is in order")
+
+
+def _fonts(at: datetime) -> Iterator[Finding]:
+    if further_font():
+        yield Finding("good", "Labels can be printed in Han and other scripts")
+    else:
+        yield Finding(
+            "good",
+            "Labels can be printed in Latin, Greek, Cyrillic, Arabic and Javanese letters",
+            "For Han and other scripts: sudo apt-get install fonts-droid-fallback",
+        )
 
 
 def _search(at: datetime) -> Iterator[Finding]:
