@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from pustaka.discovery import rules, text
-from pustaka.discovery.ports import Document, Query, SearchEngine, SearchUnavailable
+from pustaka.discovery.ports import Document, Likeness, Query, SearchEngine, SearchUnavailable
 
 ALL_FACETS = (*rules.FACETS, "available", "year")
 
@@ -277,6 +277,21 @@ class SearchEngineContract:
         assert set(filled.title_suggestions(1, ["akun"], Query())) == {4, 5, 6}
         found = filled.heading_suggestions(1, ["wij"], Query())
         assert [(one.kind, one.text, one.count) for one in found] == [("author", "Wijaya, Budi", 2)]
+
+    def test_alike_is_what_shares_a_subject_a_class_or_a_maker(self, filled: SearchEngine) -> None:
+        accounting = Likeness(bib_id=4, subjects=["Akuntansi"], authors=["Wijaya, Budi"], classes=["657"])
+
+        assert filled.alike(1, accounting, Query()) == (5, 6)
+        assert filled.alike(1, accounting, Query(), most=1) == (5,)
+        assert filled.alike(1, replace(accounting, without=["class:657"]), Query()) == (6,)
+        assert filled.alike(1, Likeness(bib_id=4), Query()) == ()
+        assert filled.alike(1, Likeness(bib_id=1, words=["kucing"]), Query()) == (11,)
+        assert filled.alike(1, Likeness(bib_id=1, words=["kucing"]), Query(hidden_batches=(7,))) == ()
+
+    @pytest.mark.parametrize("typed", ["9786028519938", "9786028519399", "9786208519939"])
+    def test_a_wrong_isbn_finds_the_one_that_it_was_meant_to_be(self, filled: SearchEngine, typed: str) -> None:
+        assert filled.search(1, ask(typed)).total == 0
+        assert filled.search(1, ask(typed, is_forgiving=True)).ids == (4,)
 
     def test_frequency_and_similar_words(self, filled: SearchEngine) -> None:
         assert filled.frequency(1, "bumi") == 2

@@ -77,6 +77,10 @@ def test_editions_and_translations_are_one_work(ours: works.Work, theirs: works.
         (work("Pengantar akuntansi", "Wijaya, Budi"), work("Pengantar akuntansi", "Kieso, Donald E.")),
         (work("Pengantar akuntansi", ""), work("Pengantar akuntansi", "")),
         (work("Mekanika tanah 1", "Hardiyatmo, Hary"), work("Mekanika tanah 2", "Hardiyatmo, Hary")),
+        (
+            work("Pengantar ekonomi mikro", "Mankiw, N. Gregory", field("240", ("a", "Principles of economics"))),
+            work("Pengantar ekonomi makro", "Mankiw, N. Gregory", field("240", ("a", "Principles of economics"))),
+        ),
         (work("Puisi", "Rendra"), work("Puisi", "Rendra")),  # a kind of thing, not a title
         (work("Laskar pelangi", "Hirata, Andrea"), work("Laskar pelangi", "Hirata, Andrea", form="video")),
         (work("Jurnal ekonomi", "Universitas", form="journal"), work("Jurnal ekonomi", "Universitas", form="journal")),

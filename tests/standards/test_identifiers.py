@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pustaka.standards.identifiers import doi, isbn10, isbn13, isbn_loose, issn
+from pustaka.standards.identifiers import doi, isbn10, isbn13, isbn_loose, isbns_near, issn
 
 
 @pytest.mark.parametrize(
@@ -103,3 +103,25 @@ def test_identifiers_never_raise(text):
 def test_isbn_of_thirteen_digits_has_its_old_ten(thirteen, ten):
     assert isbn10(thirteen) == ten
     assert ten is None or isbn13(ten) == thirteen
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("9786028519938", "9786028519939"),  # the check digit
+        ("978-602-8519-93-8", "9786028519939"),
+        ("9786208519939", "9786028519939"),  # two neighbors
+        ("6028519930", "9786028519939"),  # ten digits
+    ],
+)
+def test_a_wrong_isbn_may_be_a_few_others(typed: str, meant: str) -> None:
+    found = isbns_near(typed)
+
+    assert meant in found
+    assert len(found) <= 25
+    assert all(isbn13(isbn) == isbn for isbn in found)
+
+
+def test_nothing_is_near_a_right_isbn_or_no_isbn() -> None:
+    assert isbns_near("9786028519939") == []
+    assert isbns_near("bumi manusia") == []

@@ -127,13 +127,13 @@ def bib_or_successor(bib_id: int) -> Bib:
         NotFound: there is none of that number, or an import hides it still.
         TitleGone: it was taken out of the catalogue, and nothing took its place.
     """
-    found: Bib | None = Bib.objects.filter(pk=bib_id).first()
+    found: Bib | None = Bib.objects.select_related(*WITH_COVER).filter(pk=bib_id).first()
     seen = {bib_id}
     place = bib_id
     while found is None and (stone := tombstone(place)) and stone.successor_id and stone.successor_id not in seen:
         place = stone.successor_id
         seen.add(place)
-        found = Bib.objects.filter(pk=place).first()
+        found = Bib.objects.select_related(*WITH_COVER).filter(pk=place).first()
     return found or bib(bib_id)
 
 

@@ -11,18 +11,20 @@ from django.utils.translation import get_language
 
 from pustaka.branches import queries as branches
 from pustaka.catalog import queries as catalog
-from pustaka.catalog.models import Form
-from pustaka.discovery import documents, labels, rules
+from pustaka.catalog.models import Bib, Form
+from pustaka.discovery import documents, labels, orders, rules
 from pustaka.discovery import text as texts
-from pustaka.discovery.models import IndexGeneration
+from pustaka.discovery.models import IndexGeneration, ListEntry
 from pustaka.discovery.ports import Answer, Query, SearchEngine, SearchUnavailable, Suggestion
 from pustaka.discovery.rules import NO_FILTERS, Filters, Node, Parsed, Word
 from pustaka.foundation import adapters
+from pustaka.standards import identifiers
 
 T = TypeVar("T")
 
 MOST_PAGES_DEEP = 10_000  # titles; nobody reads on beyond, and every engine slows down there
 MOST_BARS = 40
+MOST_TITLES = 5  # that are suggested
 SHOWN_VALUES = 8
 COUNTED = (
     *[name for name in rules.FACETS if name not in (*rules.LAZY_FACETS, *rules.UNCOUNTED_FACETS)],
@@ -229,10 +231,25 @@ def suggest(text: str) -> list[Suggestion]:
         return []
     query = Query(hidden_batches=tuple(catalog.hidden_batches()))
     index = LiveIndex()
-    ids = index.ask(lambda engine, number: engine.title_suggestions(number, words, query)) or ()
+    begins = _filed_under(words)
+    titles = {pk: found for pk, found in begins.items() if found.title_sort.startswith(" ".join(words))}
+    if len(titles) < MOST_TITLES:
+        further = index.ask(lambda engine, number: engine.title_suggestions(number, words, query)) or ()
+        known = {found.pk: found for found in catalog.titles(set(further) - set(titles))}
+        titles |= {pk: known[pk] for pk in further if pk in known}
     headings = index.ask(lambda engine, number: engine.heading_suggestions(number, words, query)) or ()
-    titles = {found.pk: found.title for found in catalog.titles(ids)}
-    return [Suggestion(kind="title", text=titles[pk], bib_id=pk) for pk in ids if pk in titles] + list(headings)
+    shown = [Suggestion(kind="title", text=found.title, bib_id=pk) for pk, found in titles.items()]
+    return shown[:MOST_TITLES] + list(headings)
+
+
+def _filed_under(words: Sequence[str]) -> dict[int, Bib]:
+    """The first titles that begin with these words, from the list of titles: at no cost, however many there are."""
+    begin = f"T{' '.join(words)}".encode("utf-8", "replace")
+    entries = ListEntry.objects.filter(key__gte=begin, key__lt=begin + b"\xff").order_by("key")
+    keys = entries.values_list("key", flat=True)[: 2 * MOST_TITLES]
+    ids = [int(orders.Entry.read(bytes(key)[1:].decode("utf-8", "replace")).shown) for key in keys]
+    found = {bib.pk: bib for bib in catalog.titles(ids)}
+    return {pk: found[pk] for pk in ids if pk in found}
 
 
 def counts(nodes: Sequence[Node]) -> list[int]:
@@ -360,7 +377,9 @@ class _Ways:
         return self._without_filters > 0
 
     def may_be_misspelt(self) -> bool:
-        """Whether there is a word that hardly any title has, long enough to forgive an error in."""
+        """Whether there is a word that hardly any title has, long enough to forgive an error in, or a wrong ISBN."""
+        if any(key.kind == "isbn" and identifiers.isbns_near(key.value) for key in rules.keys_of(self._parsed.tree)):
+            return True
         return any(self._is_rare(word.token) for word in rules.words_of(self._parsed.tree))
 
     def offers(self, *, found: int, is_similar: bool) -> list[Offer]:

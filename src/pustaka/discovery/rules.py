@@ -446,6 +446,15 @@ def words_of(node: Node | None) -> Iterator[Word]:
             yield from words_of(child)
 
 
+def keys_of(node: Node | None) -> Iterator[Key]:
+    """The identifiers that must or may match; not those that must not."""
+    if isinstance(node, Key):
+        yield node
+    elif isinstance(node, All | Any):
+        for child in node.nodes:
+            yield from keys_of(child)
+
+
 Pieces = tuple[Piece, ...]
 
 

@@ -156,8 +156,8 @@ def are_one(ours: Work, theirs: Work) -> bool:
         return False
     if _numbers(ours.printed) != _numbers(theirs.printed) and set(ours.printed) & set(theirs.printed):
         return False
-    if ours.printed != theirs.printed:
-        return True  # they share an original title
+    if ours.printed != theirs.printed:  # they share an original title
+        return not _are_parts(set(ours.printed), set(theirs.printed))
     first, second = ours.subtitle, theirs.subtitle
     if not ours.maker.is_person:  # a body writes much under one title
         return first == second
@@ -165,6 +165,11 @@ def are_one(ours: Work, theirs: Work) -> bool:
         return True
     shared, shorter = len(set(first) & set(second)), min(len(set(first)), len(set(second)))
     return _numbers(first) == _numbers(second) and shared >= 0.5 * shorter
+
+
+def _are_parts(one: set[str], other: set[str]) -> bool:
+    """Whether two titles are rather parts of one original: alike, but each with a word of its own (micro, macro)."""
+    return bool(one - other and other - one) and len(one & other) >= 0.5 * min(len(one), len(other))
 
 
 def are_different_people(one: Maker, other: Maker) -> bool:

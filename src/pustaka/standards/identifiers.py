@@ -46,6 +46,20 @@ def isbn10(isbn: str) -> str | None:
     return f"{isbn[3:12]}{'X' if rest == 10 else rest}"
 
 
+def isbns_near(text: str) -> list[str]:
+    """The ISBNs, as thirteen digits, that `text` may be when one digit is wrong or two neighbors were swapped.
+
+    None where the check digit is right; at most 25, as it leaves one digit for each place.
+    """
+    isbn = isbn_loose(text)
+    if isbn is None or isbn13(isbn):
+        return []
+    signs = "0123456789X" if len(isbn) == 10 else "0123456789"
+    tries = [isbn[:at] + sign + isbn[at + 1 :] for at in range(len(isbn)) for sign in signs]
+    tries += [isbn[:at] + isbn[at + 1] + isbn[at] + isbn[at + 2 :] for at in range(len(isbn) - 1)]
+    return list(dict.fromkeys([found for one in tries if isbn_loose(one) == one and (found := isbn13(one))]))
+
+
 def _ean_check(digits: str) -> str:
     """The thirteenth digit: weights 1 and 3 in turn, the sum filled up to a multiple of ten."""
     return str(-sum(int(char) * (3 if place % 2 else 1) for place, char in enumerate(digits)) % 10)

@@ -13,6 +13,7 @@ from tantivy import Occur
 from pustaka.adapters.tantivy_engine.schema import BEGIN, SCHEMA
 from pustaka.discovery import rules, text
 from pustaka.discovery.ports import Likeness, Query
+from pustaka.standards import identifiers
 
 Q = tantivy.Query
 Clause = tuple[Any, Any]
@@ -22,7 +23,7 @@ MOST_EXPANSIONS = 300
 _WEIGHTS = {"title": 4.0, "names": 2.5, "titles": 1.5, "subjects": 1.5}
 _STEM, _TYPING_ERROR = 0.3, 0.2
 _EXACT_TITLE, _BEGINS_SO, _TOGETHER = 500.0, 30.0, 15.0
-_IDENTIFIER = 1000.0
+_IDENTIFIER, _NEAR = 1000.0, 100.0
 _PLACES: dict[rules.TextField, tuple[tuple[str, float], ...]] = {
     "": (("title", 4.0), ("names", 2.5), ("titles", 1.5), ("subjects", 1.5), ("notes", 1.0), ("publisher", 0.5)),
     "title": (("title", 4.0), ("titles", 1.0)),
@@ -109,13 +110,20 @@ class Asking:
             phrases = [Q.boost_query(_phrase(field, node.tokens), weight) for field, weight in _PLACES[node.field]]
             return anything(phrases)
         if isinstance(node, rules.Key):
-            return _key(node)
+            return self._key(node)
         if isinstance(node, rules.Years):
             return Q.boost_query(_years(node.first, node.last), 0.0)
         if isinstance(node, rules.Any):
             return anything([self._match(child) for child in node.nodes])
         must, should = self._of(node, with_score=True)
         return Q.boolean_query([*must, *should])
+
+    def _key(self, key: rules.Key) -> Any:
+        exact = _key(key)
+        if key.kind == "isbn" and self._query.is_forgiving:
+            near = [Q.boost_query(term("keys", f"isbn:{isbn}"), _NEAR) for isbn in identifiers.isbns_near(key.value)]
+            return anything([exact, *near])
+        return exact
 
     def _word(self, word: rules.Word) -> Any:
         token = word.token

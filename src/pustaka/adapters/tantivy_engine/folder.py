@@ -41,6 +41,7 @@ COSTLY_S = 0.004  # counts that took longer are kept until the index changes
 MOST_KEPT = 256
 MOST_VALUES = 120  # values of a facet that are told at once; the class has 110
 MOST_COMBINATIONS = 5_000
+MOST_WALKED = 2_000  # terms that are gone through for a suggestion
 PAUSE_S = 0.05
 IDLE_S = 2.0
 MOST_SIMILAR_KEPT = 2_000
@@ -265,22 +266,29 @@ class _Reader:
     def titles(self, words: Sequence[str], query: Query) -> tuple[int, ...]:
         asking = Asking(query, self._expansions, self._meant)
         hidden = asking.hidden()
-        begin = " ".join(words)
+        last = list(self._expansions("title", words[-1])) if len(words[-1]) > 1 else []
         found: dict[int, None] = {}
-        for key, _ in self.searcher.terms_with_prefix("title_keys", begin, limit=6):
-            result = self.searcher.search(
-                Q.boolean_query([(Occur.Must, term("title_keys", key)), *hidden]), limit=1, count=False
-            )
-            found.update(dict.fromkeys(self.searcher.fast_field_values("id", [address for _, address in result.hits])))
-        if len(found) < 5 and len(words[-1]) > 1:
-            last = list(self._expansions("title", words[-1]))
-            if last:
-                clauses = [(Occur.Must, term("title", word)) for word in words[:-1]]
-                clauses.append((Occur.Must, Q.term_set_query(SCHEMA, "title", last)))
-                result = self.searcher.search(Q.boolean_query([*clauses, *hidden]), limit=5, count=False)
-                ids = self.searcher.fast_field_values("id", [address for _, address in result.hits])
-                found.update(dict.fromkeys(ids))
+        if self._is_told_quickly(words, last):
+            for key, _ in self.searcher.terms_with_prefix("title_keys", " ".join(words), limit=6):
+                result = self.searcher.search(
+                    Q.boolean_query([(Occur.Must, term("title_keys", key)), *hidden]), limit=1, count=False
+                )
+                addresses = [address for _, address in result.hits]
+                found.update(dict.fromkeys(self.searcher.fast_field_values("id", addresses)))
+        if len(found) < 5 and last:
+            clauses = [(Occur.Must, term("title", word)) for word in words[:-1]]
+            clauses.append((Occur.Must, Q.term_set_query(SCHEMA, "title", last)))
+            result = self.searcher.search(Q.boolean_query([*clauses, *hidden]), limit=5, count=False)
+            ids = self.searcher.fast_field_values("id", [address for _, address in result.hits])
+            found.update(dict.fromkeys(ids))
         return tuple(list(found)[:5])
+
+    def _is_told_quickly(self, words: Sequence[str], last: Sequence[str]) -> bool:
+        """Whether few titles can begin so: the binding walks through all terms with a beginning, however many."""
+        rarest = min([int(self.searcher.doc_freq("title", word)) for word in words[:-1]], default=MOST_WALKED + 1)
+        if rarest <= MOST_WALKED:
+            return True
+        return sum(int(self.searcher.doc_freq("title", word)) for word in last) <= MOST_WALKED
 
     def headings(self, words: Sequence[str], query: Query, most: int) -> tuple[Suggestion, ...]:
         begin = " ".join(words)

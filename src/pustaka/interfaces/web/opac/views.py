@@ -44,7 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "kinds": kinds,
         "classes": classes,
         "newest": catalog.newest(most=12),
-        "newest_href": address("opac:search", [("sort", "newest")]),
+        "newest_href": reverse("opac:new"),
         "is_demo": settings.IS_DEMO,
     }
     return render(request, "opac/home.html", context)
