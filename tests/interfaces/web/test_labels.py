@@ -275,7 +275,7 @@ def test_a_sheet_of_ones_own_from_copy_to_print(librarian):
     assert (row.contents, float(row.margin_left), row.prefixes) == ("spine", 5.5, {"RUJUKAN": "R", "KARYA": "SKR"})
     text = librarian.get(saved.url).text
     assert "The sheet is saved" in text
-    assert "RUJUKAN = R\nKARYA = SKR" in text
+    assert "KARYA = SKR\nRUJUKAN = R" in text
     assert librarian.get(pictures(text)[0]).status_code == 200
     assert librarian.get(f"{SHEETS}own-{row.pk}/trial.pdf").status_code == 200
     assert (

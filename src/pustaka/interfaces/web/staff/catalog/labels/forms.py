@@ -138,7 +138,7 @@ class SheetDesign(forms.Form):
     def of(cls, design: Design, *, name: str) -> "SheetDesign":
         """Filled with a design."""
         told = {**asdict(design.sheet), **asdict(design.look)}
-        told["prefixes"] = "\n".join(f"{code} = {letters}" for code, letters in design.look.prefixes.items())
+        told["prefixes"] = "\n".join(f"{code} = {letters}" for code, letters in sorted(design.look.prefixes.items()))
         return cls(initial={**told, "name": name, "cards": list(design.look.cards)})
 
     def clean_prefixes(self) -> dict[str, str]:
