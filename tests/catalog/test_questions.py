@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from pustaka.catalog import queries, side_by_side
 from pustaka.catalog.comparing import rows
@@ -161,6 +162,22 @@ def test_every_failure_has_a_sentence(failure: Failure) -> None:
     reply = Reply(state="failed", failure=failure.value, detail="", timeout_s=10)
 
     assert reply.sentence == str(SENTENCES[failure]) % {"detail": "?", "seconds": 10}
+
+
+@pytest.mark.parametrize(
+    ("detail", "words"),
+    [
+        ("a web page", "halaman web"),
+        ("XML with the outermost element <rss>", "XML dengan unsur terluar <rss>"),
+        ("16: Unsupported index", "16: Unsupported index"),
+        ("", "?"),
+    ],
+)
+def test_what_we_say_of_an_answer_is_said_in_the_language_of_the_reader(detail: str, words: str) -> None:
+    with translation.override("id"):
+        sentence = Reply(failure="garbage", detail=detail, timeout_s=10).sentence
+
+    assert sentence == f"Yang datang tidak dapat dibaca: {words}. Periksa protokol dan alamatnya."
 
 
 def test_source_that_breaks_is_our_defect_and_the_others_answer(

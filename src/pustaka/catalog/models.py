@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from pustaka.branches.models import Branch, Location
 from pustaka.catalog.importing import remarks
 from pustaka.catalog.labels import sheets
-from pustaka.catalog.ports import SENTENCES, Failure
+from pustaka.catalog.ports import Failure, in_words
 from pustaka.media.models import File, Rendition
 
 
@@ -802,7 +802,7 @@ class Reply(models.Model):
         """Why there is no answer, and what can be done; "" where there is one."""
         if not self.failure:
             return ""
-        return str(SENTENCES[Failure(self.failure)]) % {"detail": self.detail or "?", "seconds": self.timeout_s}
+        return in_words(Failure(self.failure), detail=self.detail, timeout_s=self.timeout_s)
 
 
 class Offer(models.Model):

@@ -66,6 +66,30 @@ SENTENCES: Mapping[Failure, Any] = {
 }
 
 
+# What our own readers say of an answer; anything else is said in the words of the other side.
+DETAILS: Mapping[str, Any] = {
+    "a web page": _("a web page"),
+    "nothing at all": _("nothing at all"),
+    "no Z39.50": _("no Z39.50"),
+    "an explain record, as if nothing had been asked": _("an explain record, as if nothing had been asked"),
+    "XML with a document type, which is refused": _("XML with a document type, which is refused"),
+    "XML with the outermost element <{}>": _("XML with the outermost element <{}>"),
+    "no well-formed XML ({})": _("no well-formed XML ({})"),
+    "no answer of a web server ({})": _("no answer of a web server ({})"),
+    "records in {}, which is no MARC": _("records in {}, which is no MARC"),
+}
+
+
+def in_words(failure: Failure, *, detail: str, timeout_s: int) -> str:
+    """Why there is no answer, and what can be done, in the reader's language."""
+    for said, meaning in DETAILS.items():
+        before, hole, after = said.partition("{}")
+        if detail == said or (hole and detail.startswith(before) and detail.endswith(after)):
+            detail = str(meaning).replace("{}", detail[len(before) : len(detail) - len(after)])
+            break
+    return str(SENTENCES[failure]) % {"detail": detail or "?", "seconds": timeout_s}
+
+
 class SourceFailed(Exception):
     """A catalogue gave no records; `kind` says why, `detail` is what the other side or the system said of it."""
 
