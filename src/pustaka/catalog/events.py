@@ -4,6 +4,7 @@ from typing import Literal
 from pustaka.foundation.events import Event
 
 StepName = Literal["analyse", "settle", "withdraw", "clear"]
+BatchStepName = Literal["check", "change", "restore"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,3 +34,34 @@ class BatchWithdrawn(Event):
     """This import is undone or cancelled: its titles count no more."""
 
     job_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthoritiesChanged(Event):
+    """These controlled headings are new, different or gone."""
+
+    authority_ids: list[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchStepDue(Event):
+    """This change of many is to go on in the background with that step, one of `catalog.tasks.BATCH_STEPS`."""
+
+    job_id: int
+    step: BatchStepName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BibsMerged(Event):
+    """These titles are gone, and the other one stands in their place; foreign keys are moved already."""
+
+    from_ids: list[int]
+    into_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BibsParted(Event):
+    """A merge was undone: these titles are there again."""
+
+    from_ids: list[int]
+    into_id: int

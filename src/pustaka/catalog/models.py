@@ -300,6 +300,7 @@ class Authority(Batched):
     original_format = models.CharField(max_length=10, default="", blank=True)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1, db_default=1)
 
     class Meta(Batched.Meta):
         indexes: ClassVar = [
@@ -430,6 +431,9 @@ class Change(models.TextChoices):
     WENT_BACK = "went_back", _("Set back to an earlier state")
     REMOVED = "removed", _("Removed")
     BROUGHT_BACK = "brought_back", _("Brought back")
+    BATCH_UNDONE = "batch_undone", _("A change of many was undone")
+    UNMERGED = "unmerged", _("Parted from a duplicate again")
+    KEPT_AGAIN = "kept_again", _("Taken back into the collection")
 
 
 class Ended(models.Model):
@@ -833,3 +837,192 @@ class Offer(models.Model):
     def remarks(self) -> list[str]:
         """What was mended or noted in the record, in the reader's language."""
         return remarks.in_words(self.messages)
+
+
+class BatchChange(models.Model):
+    """One change of many titles or copies: listed, checked, worked off in the background, and undone if need be.
+
+    `what` says what is done to each (`catalog.batches`), `chosen` where the list came from. `position` is the number of
+    the last line that the present phase has worked off, so that a killed one goes on from there; `failed_in` is the
+    state that a fault has ended. `authorities` are the authority records that it writes when it starts
+    (`batches.authorities`). In the history its changes have the cause `batch:<id>`.
+    """
+
+    class Subject(models.TextChoices):
+        COPIES = "copies", _("Copies")
+        TITLES = "titles", _("Titles")
+
+    class State(models.TextChoices):
+        CHECKING = "checking", _("Being checked")
+        READY = "ready", _("Ready for your decision")
+        CHANGING = "changing", _("Being changed")
+        DONE = "done", _("Done")
+        UNDOING = "undoing", _("Undoing")
+        UNDONE = "undone", _("Undone")
+        CANCELLED = "cancelled", _("Cancelled")
+        FAILED = "failed", _("Failed")
+
+    subject = models.CharField(max_length=8, choices=Subject.choices)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.CHECKING)
+    failed_in = models.CharField(max_length=10, choices=State.choices, default="", blank=True)
+    change = models.CharField(max_length=16, choices=Change.choices, default=Change.BATCH)
+    what = models.JSONField()
+    authorities = models.JSONField(default=list)
+    chosen = models.CharField(max_length=500, default="", blank=True)
+    reason = models.CharField(max_length=300, default="", blank=True)
+    counts = models.JSONField(default=dict)
+    position = models.PositiveIntegerField(default=0)
+    phase_done = models.PositiveIntegerField(default=0)
+    phase_total = models.PositiveIntegerField(default=0)
+    phase_begun = models.PositiveIntegerField(default=0)
+    phase_started_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=200)
+    patron_id = models.BigIntegerField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    error = models.TextField(default="", blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=["checking", "ready", "changing", "done", "undoing", "undone", "cancelled", "failed"]
+                ),
+                name="batch_state_known",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"batch {self.pk} ({self.get_state_display()})"
+
+    @property
+    def changed(self) -> int:
+        """How many lines are changed now."""
+        return int(self.counts.get("changed", 0))
+
+
+class BatchLine(models.Model):
+    """One title or copy of a batch, in the order in which they were listed, and what became of it.
+
+    `told` is what was scanned or pasted, where nothing of ours was found for it. `version` is the one that the change
+    has made, so that an undo sees whether somebody has changed it since. `remark` is a code of `batches.remarks`.
+    """
+
+    class Outcome(models.TextChoices):
+        WAITING = "waiting", _("Not looked at yet")
+        DUE = "due", _("To be changed")
+        SAME = "same", _("Is so already")
+        REFUSED = "refused", _("Can't be changed")
+        UNKNOWN = "unknown", _("Not found")
+        CHANGED = "changed", _("Changed")
+        RESTORED = "restored", _("Changed, then restored")
+        KEPT = "kept", _("Changed, and not restored")
+
+    job = models.ForeignKey(BatchChange, on_delete=models.CASCADE, related_name="lines")
+    number = models.PositiveIntegerField()
+    target_id = models.BigIntegerField(null=True)
+    told = models.CharField(max_length=100, default="", db_default="", blank=True)
+    outcome = models.CharField(max_length=8, choices=Outcome.choices)
+    version = models.PositiveIntegerField(null=True)
+    remark = models.CharField(max_length=24, default="", db_default="", blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["job", "number"], name="batch_line_once")]
+        indexes: ClassVar = [models.Index(fields=["job", "outcome", "number"], name="batch_line_outcome")]
+
+    def __str__(self) -> str:
+        return f"{self.job_id}/{self.number}: {self.outcome}"
+
+
+class WithdrawalReport(models.Model):
+    """One printed record of withdrawals (berita acara penghapusan): what was withdrawn, decided and signed by whom."""
+
+    number = models.CharField(max_length=80, unique=True)
+    decided_on = models.DateField()
+    place = models.CharField(max_length=120, default="", blank=True)
+    basis = models.CharField(max_length=500, default="", blank=True)
+    fate = models.CharField(max_length=300, default="", blank=True)
+    signers = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=200)
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=~Q(number=""), name="withdrawal_report_has_number")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Withdrawal(models.Model):
+    """One copy that is withdrawn, why, and in which report it is told; it ends when the copy is taken back."""
+
+    class Reason(models.TextChoices):
+        WORN = "worn", _("Worn out or damaged")
+        OUTDATED = "outdated", _("Outdated")
+        SUPERSEDED = "superseded", _("Replaced by a newer edition")
+        LOST = "lost", _("Lost")
+        DUPLICATE = "duplicate", _("One copy too many")
+        OTHER = "other", _("Another reason")
+
+    item = models.OneToOneField(Item, on_delete=models.PROTECT, related_name="withdrawal")
+    reason = models.CharField(max_length=12, choices=Reason.choices)
+    note = models.CharField(max_length=300, default="", blank=True)
+    status_before = models.CharField(max_length=12, choices=Item.Status.choices)
+    withdrawn_at = models.DateTimeField()
+    withdrawn_by = models.CharField(max_length=200)
+    cause = models.CharField(max_length=60, default="", blank=True)
+    report = models.ForeignKey(
+        WithdrawalReport, on_delete=models.PROTECT, null=True, blank=True, related_name="withdrawals"
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(reason="other") | ~Q(note=""), name="withdrawal_other_is_explained")
+        ]
+        indexes: ClassVar = [models.Index(fields=["withdrawn_at"], name="withdrawal_when")]
+
+    def __str__(self) -> str:
+        return f"{self.item_id}: {self.reason}"
+
+
+class NotSame(models.Model):
+    """Two titles that look alike, of which a person has said that they are two; `one_id` is the smaller number."""
+
+    one_id = models.BigIntegerField()
+    other_id = models.BigIntegerField()
+    at = models.DateTimeField()
+    by = models.CharField(max_length=200)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["one_id", "other_id"], name="not_same_once"),
+            models.CheckConstraint(condition=Q(one_id__lt=models.F("other_id")), name="not_same_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.one_id} isn't {self.other_id}"
+
+
+class Merge(models.Model):
+    """Titles that were poured into another one, with all that is needed to part them again.
+
+    `moved` says which rows pointed at which title before: `{"catalog.item": {"bib": {"12": [3, 4]}}}` are copies 3
+    and 4 of title 12. `left` holds, in Django's JSON, the rows that couldn't come along because the other title has
+    its own. `version` is that of the title that stays, after the merge. In the history the cause is `merge:<id>`.
+    """
+
+    into_id = models.BigIntegerField(db_index=True)
+    from_ids = models.JSONField()
+    title = models.TextField()
+    version = models.PositiveIntegerField()
+    changes_record = models.BooleanField(default=False)
+    moved = models.JSONField(default=dict)
+    left = models.JSONField(default=list)
+    reason = models.CharField(max_length=300, default="", blank=True)
+    merged_at = models.DateTimeField()
+    merged_by = models.CharField(max_length=200)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.CharField(max_length=200, default="", blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.from_ids} into {self.into_id}"

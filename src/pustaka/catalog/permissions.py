@@ -8,6 +8,8 @@ class Permission(PermissionEnum):
 
     IMPORT = "catalog.import", _("May bring files of records into the catalogue, and undo it.")
     EDIT = "catalog.edit", _("May add and change titles and copies.")
+    BATCH = "catalog.batch", _("May change many titles and copies at once, merge duplicates, and undo it.")
+    WITHDRAW = "catalog.withdraw", _("May withdraw copies, and draw up the report that is signed.")
     EXPORT = "catalog.export", _("May take the whole catalogue out as a file.")
     PRINT_LABELS = "catalog.print_labels", _("May print labels and catalogue cards, and set up the library's sheets.")
     CONFIGURE_TARGETS = (

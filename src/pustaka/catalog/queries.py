@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -13,13 +13,15 @@ from django.db.models import Count, F, Max, Q, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
 from pustaka.branches.models import Branch
-from pustaka.catalog import crosswalk, rules
+from pustaka.catalog import crosswalk, headings, rules
 from pustaka.catalog.differences import Difference, between
 from pustaka.catalog.labels.sheets import LENGTHS, READY, Design, Look, Sheet
 from pustaka.catalog.matching import holders_of
 from pustaka.catalog.models import (
     STATE,
     Authority,
+    BatchChange,
+    BatchLine,
     Bib,
     BibRecord,
     BibTombstone,
@@ -35,10 +37,13 @@ from pustaka.catalog.models import (
     ItemVersion,
     LabelDesign,
     LabelRun,
+    Merge,
     Offer,
     Question,
     Reply,
     Target,
+    Withdrawal,
+    WithdrawalReport,
 )
 from pustaka.foundation.errors import NotFound
 from pustaka.standards import identifiers, marc
@@ -303,6 +308,52 @@ def authority(heading: str) -> Authority | None:
     """The controlled heading with these words, whatever their case and punctuation; `None` where none is controlled."""
     found: Authority | None = Authority.objects.filter(heading_key=rules.fold(heading)[:200]).order_by("pk").first()
     return found
+
+
+def authority_of(authority_id: int) -> Authority:
+    """The controlled heading.
+
+    Raises:
+        NotFound: there is none of that number, or an import hides it still.
+    """
+    found: Authority | None = Authority.objects.filter(pk=authority_id).first()
+    if found is None:
+        raise NotFound(_("There is no heading %(number)s.") % {"number": authority_id})
+    return found
+
+
+def authority_list(*, text: str = "", kind: str = "") -> QuerySet[Authority]:
+    """Controlled headings in the order of their words, from those that begin like `text`."""
+    found: QuerySet[Authority] = Authority.objects.all()
+    if key := headings.key(text):
+        found = found.filter(heading_key__startswith=key)
+    return (found.filter(kind=kind) if kind else found).order_by("heading_key", "pk")
+
+
+def controlled(words: Iterable[str]) -> set[str]:
+    """Those of these headings that are controlled, whatever their case and punctuation."""
+    by_key = {headings.key(one): one for one in words}
+    known = Authority.objects.filter(heading_key__in=list(by_key)).values_list("heading_key", flat=True)
+    return {by_key[key] for key in known}
+
+
+class Reference(NamedTuple):
+    """Where a heading refers to: how ("broader", "narrower", "related"), and to which words."""
+
+    relation: headings.Relation
+    words: str
+
+
+def references_of(words: Iterable[str]) -> list[Reference]:
+    """What the authorities of these headings say to see also, each once; one statement for any number."""
+    own = {headings.key(one) for one in words}
+    found: dict[str, Reference] = {}
+    for content in Authority.objects.filter(heading_key__in=own).order_by("pk").values_list("marc", flat=True):
+        for field in marc.load(bytes(content)).all("5XX"):
+            said = headings.text_of(field)
+            if said and headings.key(said) not in own:
+                found.setdefault(headings.key(said), Reference(headings.relation_of(field), said))
+    return list(found.values())
 
 
 def authorities(ids: Collection[int], *, with_hidden: bool = False) -> list[Authority]:
@@ -743,6 +794,94 @@ def withdrawn_batches() -> list[int]:
     """Ids of the imports whose titles are gone, or on their way out."""
     states = (*GONE, ImportJob.State.UNDOING)
     return list(ImportJob.objects.filter(state__in=states).order_by("pk").values_list("pk", flat=True))
+
+
+def batches() -> QuerySet[BatchChange]:
+    """Newest first."""
+    return BatchChange.objects.order_by("-pk")
+
+
+def batch(job_id: int) -> BatchChange:
+    """The change of many.
+
+    Raises:
+        NotFound: there is none of that number.
+    """
+    found = BatchChange.objects.filter(pk=job_id).first()
+    if found is None:
+        raise NotFound(_("There is no change of many with the number %(number)s.") % {"number": job_id})
+    return found
+
+
+def batch_lines(job: BatchChange, outcome: BatchLine.Outcome) -> QuerySet[BatchLine]:
+    """The lines of which that is said, in the order in which they were listed."""
+    return job.lines.filter(outcome=outcome).order_by("number")
+
+
+def batch_refusals(job: BatchChange) -> list[tuple[str, int]]:
+    """Why lines weren't changed, or not restored: the code of the remark and how many; most first."""
+    said = job.lines.filter(outcome__in=[BatchLine.Outcome.REFUSED, BatchLine.Outcome.KEPT])
+    counted = said.order_by().values("remark").annotate(count=Count("pk"))
+    return list(counted.order_by("-count").values_list("remark", "count"))
+
+
+# --- Withdrawals -----------------------------------------------------------------------------------------------------
+
+
+def withdrawals(report: WithdrawalReport | None = None) -> QuerySet[Withdrawal]:
+    """Those of a report in the order of their inventory numbers, or those that wait for one, latest first."""
+    found = Withdrawal.objects.filter(report=report).select_related("item__bib", "item__branch", "item__location")
+    return (
+        found.order_by("item__inventory_number", "item__barcode") if report else found.order_by("-withdrawn_at", "-pk")
+    )
+
+
+def withdrawal_reports() -> QuerySet[WithdrawalReport]:
+    """Latest decision first, with how many copies each has (`copies`)."""
+    return WithdrawalReport.objects.annotate(copies=Count("withdrawals")).order_by("-decided_on", "-pk")
+
+
+def withdrawal_report(report_id: int) -> WithdrawalReport:
+    """The report.
+
+    Raises:
+        NotFound: there is none of that number.
+    """
+    found = WithdrawalReport.objects.filter(pk=report_id).first()
+    if found is None:
+        raise NotFound(_("There is no such report."))
+    return found
+
+
+# --- Duplicates ------------------------------------------------------------------------------------------------------
+
+
+def merges() -> QuerySet[Merge]:
+    """Newest first."""
+    return Merge.objects.order_by("-pk")
+
+
+@dataclass(frozen=True, slots=True)
+class SideBySide:
+    """One of several titles that are compared: its record, how many copies it has, and who points at it."""
+
+    bib: Bib
+    record: marc.Record
+    copies: int
+
+
+def side_by_side(ids: Sequence[int]) -> list[SideBySide]:
+    """These titles in the order of `ids`; those that are gone are left out. Three statements."""
+    bibs: dict[int, Bib] = Bib.objects.in_bulk(list(ids))
+    stored = dict(BibRecord.objects.filter(bib__in=bibs).values_list("bib_id", "marc"))
+    copies = dict(
+        Item.objects.filter(bib__in=bibs).order_by().values("bib").annotate(n=Count("pk")).values_list("bib", "n")
+    )
+    return [
+        SideBySide(bibs[bib_id], marc.load(bytes(stored[bib_id])), copies.get(bib_id, 0))
+        for bib_id in dict.fromkeys(ids)
+        if bib_id in bibs
+    ]
 
 
 # --- For the search index --------------------------------------------------------------------------------------------

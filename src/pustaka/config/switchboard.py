@@ -3,7 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 from pustaka.catalog import tasks as catalog_tasks
-from pustaka.catalog.events import BatchStaged, BatchWithdrawn, BibsChanged, ImportStepDue
+from pustaka.catalog.events import (
+    AuthoritiesChanged,
+    BatchStaged,
+    BatchStepDue,
+    BatchWithdrawn,
+    BibsChanged,
+    ImportStepDue,
+)
 from pustaka.catalog.services import imports
 from pustaka.discovery import services as discovery
 from pustaka.discovery import tasks as discovery_tasks
@@ -17,6 +24,14 @@ def refresh_search(event: BibsChanged) -> None:
 
 def go_on_with_import(event: ImportStepDue) -> None:
     catalog_tasks.STEPS[event.step].enqueue(event.job_id)
+
+
+def refresh_references(event: AuthoritiesChanged) -> None:
+    discovery.refresh_references(authority_ids=event.authority_ids)
+
+
+def go_on_with_batch(event: BatchStepDue) -> None:
+    catalog_tasks.BATCH_STEPS[event.step].enqueue(event.job_id)
 
 
 def index_batch(event: BatchStaged) -> None:
@@ -38,6 +53,8 @@ def build_index(event: RebuildDue) -> None:
 SWITCHBOARD: Mapping[type[Event], Sequence[Handler]] = {
     BibsChanged: [refresh_search],
     ImportStepDue: [go_on_with_import],
+    AuthoritiesChanged: [refresh_references],
+    BatchStepDue: [go_on_with_batch],
     BatchStaged: [index_batch],
     BatchIndexed: [reveal_batch],
     BatchWithdrawn: [drop_batch],

@@ -27,7 +27,7 @@ from django.utils.translation import gettext_lazy
 from pustaka.branches import queries as branches
 from pustaka.branches.models import Branch, Location
 from pustaka.branches.services import ensure_branch
-from pustaka.catalog import bulk, queries
+from pustaka.catalog import bulk, pace, queries
 from pustaka.catalog.events import BatchStaged, BatchWithdrawn, StepName
 from pustaka.catalog.importing import reading
 from pustaka.catalog.importing.recognizing import recognize
@@ -393,11 +393,7 @@ def progress(*, job: ImportJob, at: datetime) -> Progress:
     total, done = job.phase_total, min(job.phase_done, job.phase_total)
     is_running = job.state in RUNNING
     share = done / total if total else float(not is_running)
-    remaining = None
-    if is_running and job.phase_started_at and (moved := done - job.phase_begun) > 0:
-        elapsed = (at - job.phase_started_at).total_seconds()
-        if elapsed >= 1:
-            remaining = round(elapsed * (total - done) / moved)
+    remaining = pace.remaining_s(job, at=at) if is_running else None
     return Progress(State(job.state), share, done, total, remaining, is_running)
 
 

@@ -5,11 +5,12 @@ Whoever calls `write_record` for a title that is there already keeps what it was
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from pustaka.catalog import derive
+from pustaka.catalog import bulk, derive
 from pustaka.catalog.events import BibsChanged
 from pustaka.catalog.models import Bib, BibKey, BibRecord, BibTombstone, BibVersion, Change, Item
 from pustaka.catalog.permissions import Permission
@@ -53,7 +54,7 @@ def change(*, bib_id: int, record: marc.Record, version: int, reason: str = "", 
     """
     by.require(Permission.EDIT)
     _check(record)
-    bib = _locked(bib_id, version)
+    bib = locked(bib_id=bib_id, version=version)
     history.keep_records(bib_ids=[bib.pk], change=Change.EDITED, at=at, by=by, reason=reason)
     bib.version += 1
     write_record(bib=bib, record=record, at=at)
@@ -71,7 +72,7 @@ def go_back(*, bib_id: int, to_version: int, version: int, reason: str = "", at:
         StaleRecord: somebody else has saved it since.
     """
     by.require(Permission.EDIT)
-    bib = _locked(bib_id, version)
+    bib = locked(bib_id=bib_id, version=version)
     state = BibVersion.objects.filter(bib_id=bib_id, version=to_version).exclude(marc=b"").first()
     if state is None:
         raise NotFound(_("This title has no version %(number)s to go back to.") % {"number": to_version})
@@ -123,7 +124,7 @@ def remove(*, bib_id: int, version: int, reason: str = "", at: datetime, by: Act
         Invalid: it has copies.
     """
     by.require(Permission.EDIT)
-    bib = _locked(bib_id, version)
+    bib = locked(bib_id=bib_id, version=version)
     if Item.with_hidden.filter(bib=bib).exists():
         raise Invalid(_("The title has copies. Remove or move these first."))
     history.bury(bib_ids=[bib.pk], at=at, by=by, reason=reason)
@@ -150,6 +151,42 @@ def write_record(
     BibKey.objects.bulk_create([BibKey(bib=bib, digest=digest) for digest in sorted(digests)])
 
 
+class Written(NamedTuple):
+    """A record that is to become a title's, with the bytes as it once came, where these are kept."""
+
+    bib_id: int
+    record: marc.Record
+    original: bytes | None = None
+    original_format: str = ""
+
+
+def write_records(*, written: Sequence[Written], at: datetime) -> None:
+    """`write_record` for many titles that are there, in a few statements; raises their versions by one.
+
+    The caller has locked the titles, kept what they were, and tells the index.
+    """
+    columns, contents, digests = [], [], []
+    for one in written:
+        content = marc.dump(one.record)
+        fields = derive.by_tag(one.record)
+        derived = derive.columns(one.record, fields)
+        columns.append((*derived, bulk.moment(at), one.bib_id))
+        contents.append((content, one.original, one.original_format, one.bib_id))
+        found = {digest for _, digest in derive.keys(one.record, derived, fields, content=content)}
+        digests += [(digest, one.bib_id) for digest in sorted(found)]
+    sets = ", ".join(f"{name} = %s" for name in derive.Columns._fields)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE catalog_bib SET {sets}, changed_at = %s, version = version + 1 WHERE id = %s",  # noqa: S608 - own names
+            columns,
+        )
+        cursor.executemany(
+            "UPDATE catalog_bibrecord SET marc = %s, original = %s, original_format = %s WHERE bib_id = %s", contents
+        )
+    bulk.delete(BibKey, "bib_id", [one.bib_id for one in written])
+    bulk.insert(BibKey, ("digest", "bib_id"), digests)
+
+
 def _check(record: marc.Record) -> None:
     if record.kind not in {"bibliographic", "unknown"}:
         raise Invalid(_("This is no record of a title: its leader says another kind."))
@@ -158,7 +195,13 @@ def _check(record: marc.Record) -> None:
         raise Invalid(_("The record has no title. Fill in field 245, subfield a."))
 
 
-def _locked(bib_id: int, version: int) -> Bib:
+def locked(*, bib_id: int, version: int) -> Bib:
+    """The title, locked; `version` is the one that the person saw.
+
+    Raises:
+        NotFound: the title is gone.
+        StaleRecord: somebody else has saved it since.
+    """
     bib: Bib | None = Bib.objects.select_for_update(of=("self",)).filter(pk=bib_id).first()
     if bib is None:
         raise NotFound(_("There is no title %(number)s in the catalogue.") % {"number": bib_id})

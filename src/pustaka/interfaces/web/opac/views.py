@@ -82,6 +82,8 @@ def search(request: HttpRequest) -> HttpResponse:
         "shows_filters": shows_filters,
         "branches": [] if found.total else branches.branches(),
         "mail": settings.DEFAULT_FROM_EMAIL,
+        "change_copies_href": asked.beside("staff:batch_copies", ("of", "search")),
+        "change_titles_href": asked.beside("staff:batch_titles", ("of", "search")),
         **(_narrowing(asked, found) if shows_filters else {}),
     }
     template = f"{RESULTS}#answer" if request.headers.get("HX-Target") == "results" else RESULTS

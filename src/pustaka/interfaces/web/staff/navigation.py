@@ -54,6 +54,24 @@ ENTRIES = (
         Catalog.CONFIGURE_TARGETS,
     ),
     Entry(
+        _("Change many at once"),
+        _("Give many titles or copies another shelf, state or subject: see it first, undo it afterwards"),
+        "staff:batches",
+        Catalog.BATCH,
+    ),
+    Entry(
+        _("Duplicates"),
+        _("Titles that are perhaps here twice: compare, merge, or say that they are two"),
+        "staff:duplicates",
+        Catalog.BATCH,
+    ),
+    Entry(
+        _("Weeding"),
+        _("Take worn and outdated copies out of the collection, and print the report that is signed"),
+        "staff:withdrawals",
+        Catalog.WITHDRAW,
+    ),
+    Entry(
         _("What the system is doing"),
         _("Work in the background, and what needs a second try"),
         "staff:system",

@@ -2,9 +2,37 @@
 
 from django.urls import URLPattern, path
 
+from pustaka.interfaces.web.staff.catalog.batches import views as batches
+from pustaka.interfaces.web.staff.catalog.duplicates import views as duplicates
 from pustaka.interfaces.web.staff.catalog.history import views as history
+from pustaka.interfaces.web.staff.catalog.withdrawals import views as withdrawals
 
 urlpatterns: list[URLPattern] = [
+    path("withdrawals/", withdrawals.desk, name="withdrawals"),
+    path("withdrawals/withdraw", withdrawals.withdraw, name="withdraw"),
+    path("withdrawals/<int:withdrawal_id>/back", withdrawals.take_back, name="withdrawal_back"),
+    path("withdrawals/reports/new", withdrawals.new_report, name="withdrawal_report_new"),
+    path("withdrawals/reports/draw", withdrawals.draw_up, name="withdrawal_report_draw"),
+    path("withdrawals/reports/<int:report_id>/", withdrawals.report, name="withdrawal_report"),
+    path("withdrawals/reports/<int:report_id>/back", withdrawals.take_report_back, name="withdrawal_report_back"),
+    path("weeding/", withdrawals.candidates, name="weeding"),
+    path("duplicates/", duplicates.overview, name="duplicates"),
+    path("duplicates/compare", duplicates.compare, name="compare"),
+    path("duplicates/merge", duplicates.merge, name="merge"),
+    path("duplicates/not-the-same", duplicates.tell_apart, name="tell_apart"),
+    path("duplicates/merges/<int:merge_id>/undo", duplicates.undo, name="merge_undo"),
+    path("batches/", batches.overview, name="batches"),
+    path("batches/copies/", batches.copies, name="batch_copies"),
+    path("batches/copies/begin", batches.begin_copies, name="batch_copies_begin"),
+    path("batches/titles/", batches.titles, name="batch_titles"),
+    path("batches/titles/begin", batches.begin_titles, name="batch_titles_begin"),
+    path("batches/<int:job_id>/", batches.job, name="batch"),
+    path("batches/<int:job_id>/start", batches.start, name="batch_start"),
+    path("batches/<int:job_id>/cancel", batches.cancel, name="batch_cancel"),
+    path("batches/<int:job_id>/stop", batches.stop, name="batch_stop"),
+    path("batches/<int:job_id>/resume", batches.resume, name="batch_resume"),
+    path("batches/<int:job_id>/undo", batches.undo, name="batch_undo"),
+    path("batches/<int:job_id>/report.csv", batches.report, name="batch_report"),
     path("titles/<int:bib_id>/history/", history.title, name="title_history"),
     path("titles/<int:bib_id>/history/<int:version>/", history.state, name="title_state"),
     path("titles/<int:bib_id>/go-back", history.title_back, name="title_back"),

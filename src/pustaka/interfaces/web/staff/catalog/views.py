@@ -1,5 +1,3 @@
-import csv
-from collections.abc import Iterator
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -15,6 +13,7 @@ from pustaka.catalog.services import imports
 from pustaka.catalog.tables import Recipe
 from pustaka.interfaces.web.requests import action, actor_of, page
 from pustaka.interfaces.web.staff.catalog import forms
+from pustaka.interfaces.web.staff.catalog.spreadsheets import csv_file
 from pustaka.interfaces.web.staff.catalog.steps import steps
 from pustaka.interfaces.web.staff.catalog.tables.views import named
 
@@ -106,9 +105,7 @@ def undo(request: HttpRequest, job_id: int) -> HttpResponse:
 def report(request: HttpRequest, job_id: int) -> StreamingHttpResponse:
     """Every record of the import that needs a word, as a table for a spreadsheet."""
     found = catalog.job(job_id)
-    answer = StreamingHttpResponse(_lines(imports.report(job=found)), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="import-{found.pk}.csv"'
-    return answer
+    return csv_file(imports.report(job=found), name=f"import-{found.pk}.csv")
 
 
 def _overview(request: HttpRequest, form: forms.Upload) -> dict[str, Any]:
@@ -140,17 +137,3 @@ def _job(found: ImportJob) -> dict[str, Any]:
         "named_columns": named(Recipe.from_json(found.recipe)) if found.recipe else [],
         "may_be_cancelled": found.state in {State.MAPPING, State.WAITING, State.ANALYSING, State.READY},
     }
-
-
-class _Echo:
-    """A file that gives back what is written to it, for `csv`."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _lines(rows: Iterator[list[str]]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield "\ufeff"  # tells spreadsheet programs that this is UTF-8
-    for row in rows:
-        yield writer.writerow([f"'{cell}" if cell[:1] in "=+-@\t" and cell[:1] else cell for cell in row])

@@ -16,6 +16,9 @@ NAMES: dict[str, Any] = {
     "pustaka.catalog.tasks.settle": _("Take an import over"),
     "pustaka.catalog.tasks.withdraw": _("Undo an import"),
     "pustaka.catalog.tasks.clear": _("Clear a given-up import away"),
+    "pustaka.catalog.tasks.check_batch": _("See what a change of many would do"),
+    "pustaka.catalog.tasks.change_batch": _("Change many at once"),
+    "pustaka.catalog.tasks.restore_batch": _("Undo a change of many"),
     "pustaka.discovery.tasks.index_batch": _("Make an import searchable"),
     "pustaka.discovery.tasks.rebuild": _("Build the search index anew"),
 }
