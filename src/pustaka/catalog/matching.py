@@ -98,6 +98,26 @@ def is_same(kind: str, columns: Columns, candidate: Candidate) -> bool:
     return not _contradict(columns, candidate)
 
 
+def likely_same(columns: Columns, keys: Sequence[Key], *, besides: int | None = None) -> list[tuple[int, str]]:
+    """Visible titles that share a key with a record, the surest first: id and kind of the key; at most ten.
+
+    More generous than `Matcher`, because a person looks at them: another edition is told, too.
+    """
+    holders = _holders(sorted({digest for _, digest in keys}))
+    hidden = set(ImportJob.objects.filter(is_revealed=False).values_list("pk", flat=True))
+    rows = {row[0]: row for row in _rows({bib_id for found in holders.values() for bib_id in found})}
+    same: dict[int, str] = {}
+    for kind, digest in keys:
+        for bib_id in holders.get(digest, ()):
+            row = rows.get(bib_id)
+            if row is None or row[1] in hidden or bib_id == besides or bib_id in same:
+                continue
+            if kind in {"control", "isbn", "issn"} and not rules.are_alike(columns.title, row[3]):
+                continue
+            same[bib_id] = kind
+    return list(same.items())[:MOST_CANDIDATES]
+
+
 def _doubt(kind: str, columns: Columns, candidate: Candidate) -> tuple[str, str] | None:
     """What a person should look at though it wasn't matched: code and sentence."""
     shown = f"“{candidate.title[:120]}”"

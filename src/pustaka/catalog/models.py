@@ -12,10 +12,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from pustaka.branches.models import Branch, Location
+from pustaka.catalog import rules
 from pustaka.catalog.importing import remarks
 from pustaka.catalog.labels import sheets
 from pustaka.catalog.ports import Failure, in_words
 from pustaka.media.models import File, Rendition
+from pustaka.standards import marc
 
 
 class Form(models.TextChoices):
@@ -1026,3 +1028,63 @@ class Merge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.from_ids} into {self.into_id}"
+
+
+class Draft(models.Model):
+    """What one person has typed and not saved yet: of a title, or of a new one, so that a closed window loses nothing.
+
+    `base` is the record as it was opened, at version `base_version` of the title (0: a new one), `marc` what it has
+    become. `rows` holds rows of the full editor that are no record yet. `revision` counts what was kept, so that a
+    second window is noticed.
+    """
+
+    patron_id = models.BigIntegerField(null=True)
+    by = models.CharField(max_length=200)
+    bib_id = models.BigIntegerField(null=True)
+    base_version = models.PositiveIntegerField(default=0)
+    base = models.BinaryField()
+    marc = models.BinaryField()
+    rows = models.JSONField(null=True)
+    worksheet = models.CharField(max_length=20, default="", blank=True)
+    origin = models.CharField(max_length=200, default="", blank=True)
+    revision = models.PositiveIntegerField(default=1)
+    begun_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["patron_id", "-changed_at"], name="draft_of_person")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["patron_id", "bib_id"], condition=~Q(bib_id=None), name="draft_one_per_person_and_title"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"draft {self.pk} by {self.by}"
+
+    @property
+    def title(self) -> str:
+        """What the title is called so far; "" where nobody has said."""
+        field = marc.load(bytes(self.marc)).get("245")
+        return rules.trim(field.text("anpb")) if field else ""
+
+
+class NumberPattern(models.Model):
+    """How the library numbers its copies: `P{year}{number:5}` gives P202600001. `next_number` is given out next."""
+
+    class Use(models.TextChoices):
+        BARCODE = "barcode", _("Barcode")
+        INVENTORY = "inventory", _("Inventory number")
+
+    name = models.CharField(max_length=80, unique=True)
+    use = models.CharField(max_length=10, choices=Use.choices, default=Use.BARCODE)
+    pattern = models.CharField(max_length=60)
+    next_number = models.PositiveBigIntegerField(default=1)
+    begins_anew = models.BooleanField(default=False)
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["use", "name"]
+
+    def __str__(self) -> str:
+        return self.name

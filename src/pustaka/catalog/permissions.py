@@ -17,3 +17,4 @@ class Permission(PermissionEnum):
         _("May say which other catalogues are asked for records, and at which address."),
     )
     SEE_STAFF_PAGES = "catalog.see_staff_pages", _("May see the pages behind the desk.")
+    SET_NUMBERING = "catalog.set_numbering", _("May set how copies are numbered.")

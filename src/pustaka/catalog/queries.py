@@ -29,6 +29,7 @@ from pustaka.catalog.models import (
     Change,
     ColumnMap,
     Cover,
+    Draft,
     Holding,
     ImportEntry,
     ImportJob,
@@ -38,6 +39,7 @@ from pustaka.catalog.models import (
     LabelDesign,
     LabelRun,
     Merge,
+    NumberPattern,
     Offer,
     Question,
     Reply,
@@ -733,6 +735,56 @@ def same_edition(offer: Offer) -> list[Offer]:
     """The other offers of this edition for the same question, fullest first."""
     others = Offer.objects.filter(reply__question=offer.reply.question_id, edition=offer.edition).exclude(pk=offer.pk)
     return list(others.select_related("reply").order_by("-fields", "pk"))
+
+
+# --- At the cataloguer's desk ----------------------------------------------------------------------------------------
+
+
+def drafts_of(patron_id: int | None) -> list[Draft]:
+    """What a person has typed and not saved, latest first; those in which nothing was changed are left out."""
+    mine = Draft.objects.filter(patron_id=patron_id).exclude(marc=F("base"), rows__isnull=True, origin="")
+    return list(mine.order_by("-changed_at")[:50])
+
+
+def draft(draft_id: int, patron_id: int | None) -> Draft:
+    """The draft.
+
+    Raises:
+        NotFound: it is gone, or somebody else's.
+    """
+    found = Draft.objects.filter(pk=draft_id, patron_id=patron_id).first()
+    if found is None:
+        raise NotFound(_("This draft isn't there any more: it was saved or thrown away."))
+    return found
+
+
+def authorities_like(text: str, kinds: Collection[str], *, most: int = 8) -> list[Authority]:
+    """Controlled headings that begin with these words, by heading."""
+    words = rules.fold(text)[:200]
+    if len(words) < 2:
+        return []
+    found = Authority.objects.filter(kind__in=kinds, heading_key__startswith=words)
+    return list(found.order_by("heading_key", "pk")[:most])
+
+
+def next_copy_number(bib: Bib, volume: str = "") -> int:
+    """One more than the highest among the copies of this volume."""
+    highest = Item.with_hidden.filter(bib=bib, volume=volume).aggregate(highest=Max("copy_number"))["highest"]
+    return (highest or 0) + 1
+
+
+def item_at(item_id: int, version: int) -> dict[str, Any]:
+    """The columns of a copy at that version, as its history keeps them; empty where it was never in that state."""
+    kept = ItemVersion.objects.filter(item_id=item_id, version=version).values_list("state", flat=True).first()
+    if kept is None and Item.objects.filter(pk=item_id, version=version).exists():
+        return state_of(item_id)
+    return kept or {}
+
+
+def number_patterns(use: str = "") -> QuerySet[NumberPattern]:
+    """By use and name."""
+    found = NumberPattern.objects.order_by("use", "name")
+    return found.filter(use=use) if use else found
 
 
 # --- Imports ---------------------------------------------------------------------------------------------------------

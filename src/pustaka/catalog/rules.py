@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from datetime import date
 from functools import lru_cache
 from hashlib import blake2b
 
@@ -161,6 +162,53 @@ def from_hijri(year: int) -> int:
 def no_formula(cell: str) -> str:
     """The text of a table's cell in such a way that no spreadsheet takes it for a formula (CWE-1236)."""
     return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
+
+
+# --- What is wrong with what was typed --------------------------------------------------------------------------------
+
+EARLIEST_YEAR = 1450  # of a printed book
+
+
+def number_fault(text: str, *, length: int, found: str | None) -> str:
+    """What is wrong with a standard number: "", "length" or "check"; `found` is what a reader of such numbers finds."""
+    if found is not None:
+        return ""
+    digits = re.sub(r"[^0-9Xx]", "", text.partition("(")[0])
+    return "check" if len(digits) in ({10, 13} if length == 13 else {length}) else "length"
+
+
+def year_fault(year: int | None, *, this_year: int) -> str:
+    """What is wrong with a year of publication: "", "early" or "future"; next year's books are sold in autumn."""
+    if year is None:
+        return ""
+    if year > this_year + 1:
+        return "future"
+    return "early" if year < EARLIEST_YEAR else ""
+
+
+def fixed_fault(fixed: str) -> str:
+    """What is wrong with the coded data of 008: "", "missing" or "length"."""
+    if not fixed:
+        return "missing"
+    return "" if len(fixed) == 40 else "length"
+
+
+# --- Numbers of copies -----------------------------------------------------------------------------------------------
+
+_PLACEHOLDER = re.compile(r"\{(number|year|yy|month)(?::([1-9]|1[0-2]))?\}")
+
+
+def is_pattern(pattern: str) -> bool:
+    """Whether copies can be numbered by it: one {number}, and no braces but those of known placeholders."""
+    names = [found[1] for found in _PLACEHOLDER.finditer(pattern)]
+    rest = _PLACEHOLDER.sub("", pattern)
+    return names.count("number") == 1 and not set(rest) & set("{}") and pattern == pattern.strip()
+
+
+def numbered(pattern: str, *, number: int, on: date) -> str:
+    """`P{year}{number:5}` for number 7 in 2026 is "P202600007"; {yy} is 26, {month} 01 to 12."""
+    known = {"number": str(number), "year": f"{on:%Y}", "yy": f"{on:%y}", "month": f"{on:%m}"}
+    return _PLACEHOLDER.sub(lambda found: known[found[1]].zfill(int(found[2] or 1)), pattern)
 
 
 # --- Classification and call numbers ---------------------------------------------------------------------------------

@@ -15,10 +15,11 @@ ROLES: Mapping[Role, frozenset[PermissionEnum]] = {
     Role.LECTURER: frozenset(),
     Role.CIRCULATION: DESK | {Patrons.ADD_PATRON},
     Role.CATALOGUER: DESK
-    | {Catalog.IMPORT, Catalog.EDIT, Catalog.BATCH, Catalog.WITHDRAW, Catalog.EXPORT, Catalog.PRINT_LABELS},
+    | {Catalog.IMPORT, Catalog.EDIT, Catalog.BATCH, Catalog.WITHDRAW, Catalog.EXPORT, Catalog.PRINT_LABELS}
+    | {Catalog.SET_NUMBERING},
     Role.ACQUISITIONS: DESK | {Catalog.EXPORT, Catalog.PRINT_LABELS},
     Role.HEAD: DESK
     | {Catalog.IMPORT, Catalog.EDIT, Catalog.BATCH, Catalog.WITHDRAW, Catalog.EXPORT, Catalog.PRINT_LABELS}
-    | {Catalog.CONFIGURE_TARGETS, Discovery.REBUILD, Patrons.ADD_PATRON, Patrons.GRANT_ROLES},
+    | {Catalog.CONFIGURE_TARGETS, Catalog.SET_NUMBERING, Discovery.REBUILD, Patrons.ADD_PATRON, Patrons.GRANT_ROLES},
     Role.ADMINISTRATOR: frozenset({*Catalog, *Discovery, *Patrons}),
 }

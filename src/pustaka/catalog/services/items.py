@@ -1,6 +1,6 @@
 """Copies made and changed by hand."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -77,6 +77,21 @@ def put(*, bib: Bib, copy: NewCopy, at: datetime) -> Item:
     values = {name: getattr(copy, name) for name in CHANGEABLE}
     values["call_number"] = copy.call_number or bib.call_number
     return Item.with_hidden.create(bib=bib, created_at=at, **values)
+
+
+@transaction.atomic
+def add_many(*, bib: Bib, copies: Sequence[NewCopy], at: datetime, by: Actor) -> list[Item]:
+    """Several more copies of a title, all of them or none.
+
+    Raises:
+        NotPermitted: `by` may not edit the catalogue.
+        Invalid: a barcode is empty or taken.
+    """
+    by.require(Permission.EDIT)
+    added = [put(bib=bib, copy=copy, at=at) for copy in copies]
+    history.note_added(items=added, at=at, by=by)
+    publish(BibsChanged(at=at, bib_ids=[bib.pk]))
+    return added
 
 
 @transaction.atomic
@@ -177,7 +192,11 @@ def _locked(item_id: int, version: int | None = None) -> Item:
 def _check(barcode: str, branch: Branch, location: Location | None, besides: int | None = None) -> None:
     if not barcode.strip():
         raise Invalid(_("A copy needs a barcode."))
-    if Item.with_hidden.filter(barcode=barcode).exclude(pk=besides or 0).exists():
-        raise Invalid(_("Barcode %(barcode)s is taken by another copy.") % {"barcode": barcode})
+    other = Item.with_hidden.select_related("bib").filter(barcode=barcode).exclude(pk=besides or 0).first()
+    if other is not None:
+        raise Invalid(
+            _("Barcode %(barcode)s is taken by a copy of “%(title)s”. Scan another label.")
+            % {"barcode": barcode, "title": other.bib.title[:120]}
+        )
     if location is not None and location.branch_id != branch.pk:
         raise Invalid(_("%(location)s isn't in %(branch)s.") % {"location": location, "branch": branch})

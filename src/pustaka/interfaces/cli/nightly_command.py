@@ -7,7 +7,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from pustaka.catalog.services import questions
+from pustaka.catalog.services import drafts, questions
 from pustaka.discovery import services as discovery
 from pustaka.foundation import events
 from pustaka.media import services as media
@@ -25,6 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Forget what nobody needs any more, and say how much that was."""
     at = timezone.now()
     facts = events.forget_delivered(before=at - KEPT_FOR)
+    left = drafts.forget_old(at=at)
     tasks, _ = DBTaskResult.objects.successful().filter(finished_at__lt=at - KEPT_FOR).delete()
     asked = questions.forget(before=at - QUESTIONS_KEPT_FOR)
     SessionStore.clear_expired()
@@ -33,4 +34,5 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"Forgotten: {facts} delivered events and {tasks} finished tasks older than {KEPT_FOR.days} days.")
     print(f"Forgotten: {files} files that nothing points to; {on_disk} gone from the disk.")
     print(f"Forgotten: {asked} questions to other catalogues older than {QUESTIONS_KEPT_FOR.days} days.")
+    print(f"Forgotten: {left} drafts that nobody has touched for long, or in which nothing was changed.")
     return 0

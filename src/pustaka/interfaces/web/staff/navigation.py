@@ -30,6 +30,12 @@ class Entry:
 ENTRIES = (
     Entry(_("Start"), _("What can be done from here"), "staff:start", Catalog.SEE_STAFF_PAGES),
     Entry(
+        _("Cataloguing"),
+        _("Find a title, change it, begin a new one, add its copies"),
+        "staff:titles",
+        Catalog.EDIT,
+    ),
+    Entry(
         _("Copy a record"),
         _("Scan an ISBN, ask other libraries for the record, compare and take it over"),
         "staff:copy",
@@ -46,6 +52,12 @@ ENTRIES = (
         _("Print barcodes, labels for the spine and catalogue cards on your own sheets"),
         "staff:labels",
         Catalog.PRINT_LABELS,
+    ),
+    Entry(
+        _("Numbers of copies"),
+        _("How barcodes and inventory numbers are made up"),
+        "staff:numbering",
+        Catalog.SET_NUMBERING,
     ),
     Entry(
         _("Catalogues that are asked"),

@@ -3,11 +3,35 @@
 from django.urls import URLPattern, path
 
 from pustaka.interfaces.web.staff.catalog.batches import views as batches
+from pustaka.interfaces.web.staff.catalog.copies import views as copies
 from pustaka.interfaces.web.staff.catalog.duplicates import views as duplicates
 from pustaka.interfaces.web.staff.catalog.history import views as history
+from pustaka.interfaces.web.staff.catalog.records import views as records
 from pustaka.interfaces.web.staff.catalog.withdrawals import views as withdrawals
 
 urlpatterns: list[URLPattern] = [
+    path("titles/", records.titles, name="titles"),
+    path("titles/new/", records.new, name="new_title"),
+    path("titles/begin", records.begin, name="begin_title"),
+    path("titles/<int:bib_id>/edit", records.edit, name="title_edit"),
+    path("titles/<int:bib_id>/remove", records.remove, name="title_remove"),
+    path("drafts/<int:draft_id>/", records.draft, name="draft"),
+    path("drafts/<int:draft_id>/full/", records.draft_full, name="draft_full"),
+    path("drafts/<int:draft_id>/keep", records.keep, name="draft_keep"),
+    path("drafts/<int:draft_id>/save", records.save, name="draft_save"),
+    path("drafts/<int:draft_id>/join", records.join, name="draft_join"),
+    path("drafts/<int:draft_id>/discard", records.discard, name="draft_discard"),
+    path("suggest/<str:kind>", records.suggest, name="record_suggest"),
+    path("classes/", records.classes, name="classes"),
+    path("titles/<int:bib_id>/copies/", copies.overview, name="copies"),
+    path("titles/<int:bib_id>/copies/add", copies.add, name="copy_add"),
+    path("titles/<int:bib_id>/copies/number", copies.number, name="copies_number"),
+    path("copies/<int:item_id>/", copies.copy, name="item"),
+    path("copies/<int:item_id>/change", copies.change, name="item_change"),
+    path("copies/<int:item_id>/remove", copies.remove, name="item_remove"),
+    path("numbering/", copies.numbering, name="numbering"),
+    path("numbering/set", copies.set_numbering, name="numbering_set"),
+    path("numbering/<int:pattern_id>/remove", copies.remove_numbering, name="numbering_remove"),
     path("withdrawals/", withdrawals.desk, name="withdrawals"),
     path("withdrawals/withdraw", withdrawals.withdraw, name="withdraw"),
     path("withdrawals/<int:withdrawal_id>/back", withdrawals.take_back, name="withdrawal_back"),
