@@ -60,7 +60,8 @@ ENGLISH = work(
         ),
         (work("Bumi manusia"), work("Bumi manusia", form="ebook")),
         (work("Bumi manusia"), work("Bumi manusia", form="audio")),
-        (subtitled("Mikroekonomi", "teori pengantar"), subtitled("Mikroekonomi", "")),
+        (subtitled("Ekonomi mikro", "teori pengantar"), subtitled("Ekonomi mikro", "")),
+        (work("Kalkulus", "Purcell, Edwin", field("250", ("a", "Edisi 8"))), work("Kalkulus", "Purcell, Edwin")),
         (subtitled("Mikroekonomi", "teori pengantar"), subtitled("Mikroekonomi", "suatu teori pengantar")),
     ],
 )  # fmt: skip
@@ -84,6 +85,8 @@ def test_editions_and_translations_are_one_work(ours: works.Work, theirs: works.
         (work("Puisi", "Rendra"), work("Puisi", "Rendra")),  # a kind of thing, not a title
         (work("Laskar pelangi", "Hirata, Andrea"), work("Laskar pelangi", "Hirata, Andrea", form="video")),
         (work("Jurnal ekonomi", "Universitas", form="journal"), work("Jurnal ekonomi", "Universitas", form="journal")),
+        (work("Jepang", "Cho, Sung Yoon"), work("Jepang", "Cho, Sung Yoon")),  # a report of each year
+        (subtitled("Dua lagu", "untuk suara tinggi"), subtitled("Dua lagu", "untuk suara rendah")),
         (subtitled("Indonesia", "sejarah politik"), subtitled("Indonesia", "resep masakan")),
         (subtitled("Matematika", "untuk SMA jilid 2"), subtitled("Matematika", "untuk SMA jilid 3")),
         (
@@ -107,13 +110,15 @@ def test_years_of_life_tell_people_apart() -> None:
     assert not are_one(by("1920-2001"), by("1961-"))
 
 
-def test_a_body_needs_the_whole_title() -> None:
-    def report(rest: str) -> works.Work:
-        record = marc_record(title="x", author="")
+def test_of_a_body_only_the_same_thing_on_paper_and_online_is_one_work() -> None:
+    def report(rest: str, *, form: str, year: int = 2020) -> works.Work:
+        record = marc_record(title="x", author="", year=year)
         fields = [one for one in record.fields if one.tag != "245"]
         fields += [field("110", ("a", "Kementerian Keuangan")), field("245", ("a", "Nota keuangan"), ("b", rest))]
-        return works.of(Record(record.leader, fields), form="book")
+        return works.of(Record(record.leader, fields), form=form)
 
-    assert are_one(report("tahun anggaran 2020"), report("tahun anggaran 2020"))
-    assert not are_one(report("tahun anggaran 2020"), report("tahun anggaran 2021"))
-    assert not are_one(report("tahun anggaran 2020"), report(""))
+    assert are_one(report("tahun 2020", form="book"), report("tahun 2020", form="ebook"))
+    assert not are_one(report("tahun 2020", form="book"), report("tahun 2020", form="book"))
+    assert not are_one(report("tahun 2020", form="book"), report("tahun 2021", form="ebook"))
+    assert not are_one(report("tahun 2020", form="book"), report("", form="ebook"))
+    assert not are_one(report("", form="book"), report("", form="ebook", year=2021))

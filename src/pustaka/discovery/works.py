@@ -76,13 +76,18 @@ class Maker:
 class Work:
     """What of a record says which work it is.
 
-    printed: the title as printed, with parts; originals: titles that this is, or has, a translation of.
+    printed: the title as printed, with parts; originals: titles that this is, or has, a translation of. is_sure: a
+    person stands in 1XX, as the maker; a body, or somebody in 7XX, is named with much that is no work of theirs.
     """
 
     form: str = "book"
     maker: Maker = field(default_factory=Maker)
     printed: tuple[str, ...] = ()
     subtitle_as_printed: str = ""
+    year: str = ""
+    language: str = ""
+    has_edition: bool = False
+    is_sure: bool = False
     originals: list[tuple[str, ...]] = field(default_factory=list)
     anonymous: list[tuple[str, ...]] = field(default_factory=list)
 
@@ -120,12 +125,19 @@ def of(record: Record, *, form: str) -> Work:
             take(work, one)
     if (main := names.get("1") or names.get("7")) is not None:
         work.maker = _maker(main.tag, main.body)
+        work.is_sure = main.tag == "100"
+    fixed = record.control("008")
+    work.year, work.language = fixed[7:11], fixed[35:38]
     return work
 
 
 def _title(work: Work, one: Field) -> None:
     if not work.printed:
         work.printed, work.subtitle_as_printed = _printed(one), one.get("b")
+
+
+def _edition(work: Work, one: Field) -> None:
+    work.has_edition = True
 
 
 def _note(work: Work, one: Field) -> None:
@@ -137,6 +149,7 @@ _TAKE: Mapping[str, Callable[[Work, Field], None]] = {
     "130": lambda work, one: _add(work.anonymous, _uniform(one)),
     "240": lambda work, one: _add(work.originals, _uniform(one)),
     "245": _title,
+    "250": _edition,
     "500": _note,
     "534": lambda work, one: _add(work.originals, _bare(one.get("t"))),
     "546": _note,
@@ -156,15 +169,26 @@ def are_one(ours: Work, theirs: Work) -> bool:
         return False
     if _numbers(ours.printed) != _numbers(theirs.printed) and set(ours.printed) & set(theirs.printed):
         return False
+    if not (ours.is_sure and theirs.is_sure):  # then only the same thing on paper and online
+        same = ours.printed == theirs.printed and ours.subtitle == theirs.subtitle and ours.year == theirs.year
+        return same and ours.form != theirs.form
     if ours.printed != theirs.printed:  # they share an original title
         return not _are_parts(set(ours.printed), set(theirs.printed))
     first, second = ours.subtitle, theirs.subtitle
-    if not ours.maker.is_person:  # a body writes much under one title
-        return first == second
     if not first or not second:
-        return True
+        return len(ours.printed) > 1 or _is_told_apart(ours, theirs)
     shared, shorter = len(set(first) & set(second)), min(len(set(first)), len(set(second)))
-    return _numbers(first) == _numbers(second) and shared >= 0.5 * shorter
+    has_own = bool(set(first) - set(second) and set(second) - set(first))
+    return _numbers(first) == _numbers(second) and shared >= (0.8 if has_own else 0.5) * shorter
+
+
+def _is_told_apart(ours: Work, theirs: Work) -> bool:
+    """Whether a title of one word means one work: an edition is named, an original shared, or one is a translation.
+
+    "Japan" of 1974 and "Japan" of 1986 by one author are two reports; "Calculus" in its 8th and 9th edition is a book.
+    """
+    has_original = bool(set(ours.originals) & {*theirs.originals, theirs.printed} or ours.printed in theirs.originals)
+    return ours.has_edition or theirs.has_edition or has_original or ours.language != theirs.language
 
 
 def _are_parts(one: set[str], other: set[str]) -> bool:
@@ -205,7 +229,7 @@ def _fit(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 def _go_together(one: str, other: str) -> bool:
     if one == other:
-        return True
+        return one not in {"picture", "map"}  # sheets of one title are many
     return {one, other} <= _TEXT | _HEARD or {one, other} == {"score", "audio"}
 
 
