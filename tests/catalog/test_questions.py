@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils import translation
 
 from pustaka.catalog import queries, side_by_side
 from pustaka.catalog.comparing import rows
-from pustaka.catalog.models import Bib, Offer, Question, Reply, Target
+from pustaka.catalog.models import Bib, Draft, Offer, Question, Reply, Target
 from pustaka.catalog.permissions import Permission
 from pustaka.catalog.ports import SENTENCES, Ask, Failure
 from pustaka.catalog.services import questions, records
@@ -19,6 +20,7 @@ from pustaka.foundation.actors import VISITOR, Actor
 from pustaka.foundation.errors import Invalid, NotFound, NotPermitted
 from pustaka.standards import marc
 from tests.factories.catalog import BibFactory, marc_record
+from tests.factories.patrons import PatronFactory
 from tests.factories.targets import TargetFactory
 from tests.peers import library
 from tests.peers.rogue import answering, endless, hangs_up, rogue, says_page, silent
@@ -261,12 +263,16 @@ def offer(elsewhere: Zebra) -> Callable[[], Offer]:
     return offer
 
 
-def test_taken_record_is_a_title_of_ours(offer: Callable[[], Offer]) -> None:
-    bib = questions.take(offer_id=offer().pk, at=AT, by=CATALOGUER)
+def test_taken_record_is_a_draft_of_whoever_took_it(offer: Callable[[], Offer]) -> None:
+    by = replace(CATALOGUER, patron_id=PatronFactory(name=CATALOGUER.name).pk)
 
-    record = queries.record_of(bib)
-    assert (bib.title, bib.control_number) == ("Bumi manusia", "")
-    assert [field.get("a") for field in record.all("035")] == ["(ID-JaPN)a1"]
+    draft = Draft.objects.get(pk=questions.take(offer_id=offer().pk, at=AT, by=by))
+
+    record = marc.load(bytes(draft.marc))
+    assert (draft.patron_id, draft.bib_id) == (by.patron_id, None)
+    assert draft.origin.endswith(f", {library.BUMI_MANUSIA}")
+    assert [field.get("a") for field in (*record.all("245"), *record.all("035"))] == ["Bumi manusia /", "(ID-JaPN)a1"]
+    assert not Bib.objects.exists()
 
 
 def test_chosen_fields_are_poured_into_ours(offer: Callable[[], Offer]) -> None:

@@ -131,7 +131,7 @@ def test_whoever_may_not_set_targets_up_changes_nothing() -> None:
 @pytest.mark.parametrize(
     ("constraint", "broken"),
     [
-        ("target_protocol_known", {"protocol": "gopher"}),
+        ("target_protocol_known", {"protocol": "ftp"}),
         ("target_z3950_has_host", {"protocol": "z3950", "host": "", "database": "x"}),
         ("target_z3950_has_host", {"protocol": "z3950", "host": "x", "database": ""}),
         ("target_sru_has_url", {"url": "file:///etc/passwd"}),

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from pustaka.catalog import queries
 from pustaka.catalog.comparing import rows
-from pustaka.catalog.models import Bib, Offer, Question, Reply, Target
+from pustaka.catalog.models import Draft, Offer, Question, Reply, Target
 from pustaka.catalog.services import questions
 from pustaka.patrons.models import Role
 from tests.factories.catalog import BibFactory, marc_record
@@ -143,7 +143,7 @@ def test_answers_cost_the_same_for_any_number_of_offers(
     assert page.text.count('class="work"') == count
 
 
-def test_offer_that_is_new_to_us_is_taken_over(librarian: Visitor, answered: Callable[..., Question]) -> None:
+def test_offer_that_is_new_to_us_becomes_a_draft(librarian: Visitor, answered: Callable[..., Question]) -> None:
     answered()
     offer = Offer.objects.get()
 
@@ -152,7 +152,8 @@ def test_offer_that_is_new_to_us_is_taken_over(librarian: Visitor, answered: Cal
 
     assert "Take this record" in page.text
     assert "(ID-JaPN)a1" in page.text
-    assert taken.url == f"/record/{Bib.objects.get(title='Bumi manusia').pk}"
+    assert taken.url == f"/staff/catalog/drafts/{Draft.objects.get().pk}/"
+    assert "Bumi manusia" in librarian.get(taken.url).text
 
 
 def test_offer_that_is_ours_is_shown_beside_it_and_poured_into_it(

@@ -19,7 +19,7 @@ from pustaka.catalog.matching import Matcher, candidate_of, is_same
 from pustaka.catalog.models import Bib, Offer, Question, Reply, Target
 from pustaka.catalog.permissions import Permission
 from pustaka.catalog.ports import Ask, Query
-from pustaka.catalog.services import records, targets
+from pustaka.catalog.services import drafts, records, targets
 from pustaka.catalog.side_by_side import GRACE_S, Call, Outcome
 from pustaka.catalog.side_by_side import ask as ask_side_by_side
 from pustaka.foundation.actors import Actor
@@ -86,16 +86,17 @@ def run(*, question_id: int) -> None:
 
 
 @transaction.atomic
-def take(*, offer_id: int, at: datetime, by: Actor) -> Bib:
-    """Take an offered record over as a new title of ours.
+def take(*, offer_id: int, at: datetime, by: Actor) -> int:
+    """Take an offered record over as a draft of a new title; its id.
 
     Raises:
         NotPermitted: `by` may not edit the catalogue.
         NotFound: the offer is forgotten already.
-        Invalid: the record is no bibliographic one or has no title.
     """
     by.require(Permission.EDIT)
-    return records.add(record=adopted(offer=queries.offer(offer_id)), at=at, by=by)
+    offer = queries.offer(offer_id)
+    origin = f"{offer.reply.name}, {offer.reply.question.text}"
+    return drafts.begin(record=adopted(offer=offer), origin=origin, at=at, by=by)
 
 
 @transaction.atomic

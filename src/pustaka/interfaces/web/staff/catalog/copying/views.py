@@ -74,9 +74,9 @@ def offer(request: HttpRequest, offer_id: int) -> HttpResponse:
 
 @action(Permission.EDIT)
 def take(request: HttpRequest, offer_id: int) -> HttpResponse:
-    """Take the record over as a new title."""
-    bib = questions.take(offer_id=offer_id, at=timezone.now(), by=actor_of(request))
-    return redirect("opac:record", bib.pk)
+    """Take the record over as a draft."""
+    draft_id = questions.take(offer_id=offer_id, at=timezone.now(), by=actor_of(request))
+    return redirect("staff:draft", draft_id)
 
 
 @action(Permission.EDIT)
