@@ -101,6 +101,21 @@ def subject(shown: str) -> HeadingLine:
     return found[0][1]
 
 
+def referring(words: str) -> list[int]:
+    """Numbers of the authorities that refer from exactly these words; one statement.
+
+    The lists forget only at night, so the authority itself has the last word.
+    """
+    filed = f"{orders.filed_under(words)}{END}"
+    there = Q()
+    for letter in orders.HEADINGS.values():
+        begin = f"{letter}{filed}".encode("utf-8", "replace")
+        there |= Q(key__gte=begin, key__lt=begin + _AFTER_ALL)
+    keys = ListEntry.objects.filter(there).order_by("key").values_list("key", flat=True)[:AT_ONCE]
+    found = [Entry.read(bytes(key)[1:].decode("utf-8", "replace")).authority for key in keys]
+    return sorted({number for number in found if number})
+
+
 def titles(*, start: str = "", place: str = "", before: str = "", most: int = PAGE) -> Stretch[TitleLine]:
     """Titles as they are filed: without the article at their beginning."""
     at = _from(place) or catalog_rules.fold(start)

@@ -79,7 +79,7 @@ def test_results_cost_the_same_for_any_number_of_titles(visitor, shelve, rows, d
         shelve(title=f"Pengantar ekonomi {number}")
     visitor.get("/search?q=ekonomi")
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         answer = visitor.get("/search?q=ekonomi")
 
     assert answer.text.count('class="hit"') == rows

@@ -15,7 +15,7 @@ from pustaka.discovery import labels
 from pustaka.discovery import queries as discovery
 from pustaka.discovery.rules import FACETS, LAZY_FACETS
 from pustaka.foundation.errors import NotFound
-from pustaka.interfaces.web.opac import citing, forms, machines, reading, results
+from pustaka.interfaces.web.opac import citing, forms, machines, reading, results, see
 from pustaka.interfaces.web.opac.addresses import address, question
 from pustaka.interfaces.web.requests import page
 
@@ -84,6 +84,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "mail": settings.DEFAULT_FROM_EMAIL,
         "change_copies_href": asked.beside("staff:batch_copies", ("of", "search")),
         "change_titles_href": asked.beside("staff:batch_titles", ("of", "search")),
+        "leads": see.leads(asked),
         **(_narrowing(asked, found) if shows_filters else {}),
     }
     template = f"{RESULTS}#answer" if request.headers.get("HX-Target") == "results" else RESULTS
@@ -154,9 +155,11 @@ def record(request: HttpRequest, bib_id: int) -> HttpResponse:
         catalog.count_copies(bib) if has_many else (len(items), sum(item.status in catalog.AT_HAND for item in items))
     )
     marc_record = catalog.record_of(bib)
+    told = reading.describe(marc_record)
     context = {
         "bib": bib,
-        "told": reading.describe(marc_record),
+        "told": told,
+        "beside": see.beside([subject.text.text for subject in told.subjects]),
         "machines": machines.tell(request, bib, catalog.work(bib, marc_record), copies=copies, available=available),
         "places": [] if has_many else reading.places(items),
         "groups": catalog.grouped_copies(bib) if has_many else [],

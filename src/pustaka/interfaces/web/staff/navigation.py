@@ -72,6 +72,12 @@ ENTRIES = (
         Catalog.BATCH,
     ),
     Entry(
+        _("Headings"),
+        _("Names and subjects in one form: rename, merge and link them in all their titles"),
+        "staff:headings",
+        Catalog.EDIT,
+    ),
+    Entry(
         _("Duplicates"),
         _("Titles that are perhaps here twice: compare, merge, or say that they are two"),
         "staff:duplicates",

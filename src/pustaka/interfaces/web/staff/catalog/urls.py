@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from pustaka.interfaces.web.staff.catalog.batches import views as batches
 from pustaka.interfaces.web.staff.catalog.copies import views as copies
 from pustaka.interfaces.web.staff.catalog.duplicates import views as duplicates
+from pustaka.interfaces.web.staff.catalog.headings import views as headings
 from pustaka.interfaces.web.staff.catalog.history import views as history
 from pustaka.interfaces.web.staff.catalog.records import views as records
 from pustaka.interfaces.web.staff.catalog.withdrawals import views as withdrawals
@@ -32,6 +33,18 @@ urlpatterns: list[URLPattern] = [
     path("numbering/", copies.numbering, name="numbering"),
     path("numbering/set", copies.set_numbering, name="numbering_set"),
     path("numbering/<int:pattern_id>/remove", copies.remove_numbering, name="numbering_remove"),
+    path("headings/", headings.overview, name="headings"),
+    path("headings/loose/", headings.loose, name="headings_loose"),
+    path("headings/new/", headings.new, name="heading_new"),
+    path("headings/add", headings.add, name="heading_add"),
+    path("headings/<int:authority_id>/", headings.heading, name="heading"),
+    path("headings/<int:authority_id>/change", headings.change, name="heading_change"),
+    path("headings/<int:authority_id>/record", headings.change_record, name="heading_record"),
+    path("headings/<int:authority_id>/remove", headings.remove, name="heading_remove"),
+    path("headings/<int:authority_id>/link", headings.link, name="heading_link"),
+    path("headings/<int:authority_id>/rename", headings.rename, name="heading_rename"),
+    path("headings/<int:authority_id>/merge", headings.merge, name="heading_merge"),
+    path("headings/<int:authority_id>/split", headings.split, name="heading_split"),
     path("withdrawals/", withdrawals.desk, name="withdrawals"),
     path("withdrawals/withdraw", withdrawals.withdraw, name="withdraw"),
     path("withdrawals/<int:withdrawal_id>/back", withdrawals.take_back, name="withdrawal_back"),

@@ -153,6 +153,7 @@ def _job(found: BatchChange) -> dict[str, Any]:
             (outcome.label, found.counts[str(outcome)]) for outcome in Outcome if found.counts.get(str(outcome))
         ],
         "due": found.counts.get(str(Outcome.DUE), 0),
+        "may_start": bool(found.authorities or found.counts.get(str(Outcome.DUE))),
         "changed": found.changed,
         "kept": found.counts.get(str(Outcome.KEPT), 0),
         "repeated": found.counts.get("repeated", 0),

@@ -37,6 +37,7 @@ def titles(what: Sequence[Mapping[str, Any]]) -> list[str]:
         "delete": _("Delete %(tag)s %(code)s"),
         "replace": _("%(tag)s %(code)s: “%(text)s” in place of “%(find)s”"),
         "subject": _("Add the subject “%(text)s”"),
+        "link": _("Link the heading “%(find)s” to its record"),
         "heading": _("The heading “%(find)s” becomes “%(text)s”"),
     }
     said = []

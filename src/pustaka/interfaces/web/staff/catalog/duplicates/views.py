@@ -42,7 +42,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     context = {
         "titles": titles,
         "into": into,
-        "others": [one for one in titles if one is not into],
+        "count": len(titles) - 1,
         "all_ids": ",".join(str(one.bib.pk) for one in titles),
         "offers": [
             (one.bib, place, field, marc_names.field(field.tag), field.tag in merges.ONCE)
