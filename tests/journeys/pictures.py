@@ -25,6 +25,7 @@ OPEN_PAGES = {
     "sign-in": "/account/login/",
     "api": "/api/docs",
     "kit": "/kit/",
+    "results-see": "/search?q=perekonomian",
     "missing": "/record/99999999",
 }
 STAFF_PAGES = {
@@ -33,6 +34,14 @@ STAFF_PAGES = {
     "labels": "/staff/catalog/labels/",
     "label-sheets": "/staff/catalog/labels/sheets/",
     "label-sheet": "/staff/catalog/labels/sheets/new",
+    "batches": "/staff/catalog/batches/",
+    "batch-copies": "/staff/catalog/batches/copies/?q=ekonomi&of=search",
+    "batch-titles": "/staff/catalog/batches/titles/",
+    "duplicates": "/staff/catalog/duplicates/",
+    "withdrawals": "/staff/catalog/withdrawals/",
+    "weeding": "/staff/catalog/weeding/?published_before=1980",
+    "headings": "/staff/catalog/headings/",
+    "headings-loose": "/staff/catalog/headings/loose/",
     "system": "/staff/system/",
 }
 

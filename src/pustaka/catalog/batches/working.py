@@ -138,7 +138,7 @@ def copies_after(
 ) -> dict[int, tuple[dict[str, Any], dict[str, Any] | str]]:
     """For each copy that is there: its row, and the columns that change, or why it can't."""
     rows = Item.objects.filter(pk__in=ids).order_by()
-    rows = rows.select_for_update(of=("self",)) if locked else rows
+    rows = rows.select_for_update() if locked else rows
     found: dict[int, tuple[dict[str, Any], dict[str, Any] | str]] = {}
     for row in rows.values("pk", "bib_id", "version", *copies.COLUMNS):
         try:
@@ -154,7 +154,7 @@ def titles_after(
     """For each title that is there: its version and record, and the record after the change; `None` where it is so
     already, a code where it can't be."""
     rows = Bib.objects.filter(pk__in=ids).order_by()
-    rows = rows.select_for_update(of=("self",)) if locked else rows
+    rows = rows.select_for_update() if locked else rows
     versions = dict(rows.values_list("pk", "version"))
     found: dict[int, tuple[int, marc.Record, marc.Record | str | None]] = {}
     for bib_id, content in BibRecord.objects.filter(bib__in=versions).values_list("bib_id", "marc"):
@@ -267,7 +267,7 @@ def _restore_copies(job: BatchChange, lines: Sequence[BatchLine], at: datetime) 
     ids = [line.target_id or 0 for line in lines]
     now = {
         row["pk"]: row
-        for row in Item.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by()
+        for row in Item.objects.select_for_update().filter(pk__in=ids).order_by()
         .values("pk", "bib_id", "version", *copies.COLUMNS)
     }  # fmt: skip
     before: dict[int, dict[str, Any]] = {}
@@ -317,7 +317,7 @@ def _places() -> dict[str, set[int | None]]:
 
 def _restore_titles(job: BatchChange, lines: Sequence[BatchLine], at: datetime) -> list[Verdict]:
     ids = [line.target_id or 0 for line in lines]
-    now = dict(Bib.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by().values_list("pk", "version"))
+    now = dict(Bib.objects.select_for_update().filter(pk__in=ids).order_by().values_list("pk", "version"))
     kept = {
         state.bib_id: state
         for state in BibVersion.objects.filter(bib_id__in=ids, cause=cause(job))
