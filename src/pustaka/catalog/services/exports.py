@@ -9,16 +9,17 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from itertools import islice
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from lxml import etree
 
-from pustaka.catalog import crosswalk, rules
+from pustaka.catalog import crosswalk, rules, slims_rows
 from pustaka.catalog.models import Bib, BibRecord, Item
 from pustaka.catalog.permissions import Permission
 from pustaka.foundation.actors import Actor
-from pustaka.standards import dublincore, marc, mods
+from pustaka.standards import dublincore, marc, mods, slims
 from pustaka.standards.citation import Item as CitedItem
 from pustaka.standards.citation import bibtex, endnote, ris
 from pustaka.standards.marc.write import NAMESPACE
@@ -31,7 +32,8 @@ class Format(StrEnum):
     """How titles are written.
 
     `ORIGINAL` gives back, byte for byte, what an import brought; titles made here, changed since, or brought in
-    another format are written anew in ISO 2709.
+    another format are written anew in ISO 2709. The two tables of SLiMS have its own columns, for another program to
+    read: their cells are as they are, whatever a spreadsheet would make of them.
     """
 
     MARC = "marc"
@@ -45,6 +47,8 @@ class Format(StrEnum):
     ENDNOTE = "endnote"
     DUBLIN_CORE = "dublin-core"
     MODS = "mods"
+    SLIMS_TITLES = "slims-biblio"
+    SLIMS_COPIES = "slims-item"
 
 
 CONTENT_TYPES = {
@@ -59,6 +63,8 @@ CONTENT_TYPES = {
     Format.ENDNOTE: endnote.CONTENT_TYPE,
     Format.DUBLIN_CORE: dublincore.CONTENT_TYPE,
     Format.MODS: mods.CONTENT_TYPE,
+    Format.SLIMS_TITLES: "text/csv; charset=utf-8",
+    Format.SLIMS_COPIES: "text/csv; charset=utf-8",
 }
 EXTENSIONS = {
     Format.MARC: "mrc",
@@ -72,6 +78,8 @@ EXTENSIONS = {
     Format.ENDNOTE: "enw",
     Format.DUBLIN_CORE: "dc.xml",
     Format.MODS: "mods.xml",
+    Format.SLIMS_TITLES: "csv",
+    Format.SLIMS_COPIES: "csv",
 }
 
 
@@ -104,6 +112,9 @@ def write(
         return
     if format in _CITED:
         yield from _cited(bibs, format)
+        return
+    if format in {Format.SLIMS_TITLES, Format.SLIMS_COPIES}:
+        yield from _slims(bibs, format)
         return
     write_one, head, tail = _WRITERS[format]
     yield head
@@ -256,6 +267,36 @@ def _cells(row: BibRecord, items: Sequence[Item]) -> list[str]:
         *(bib.call_number, "; ".join(subjects), str(len(items)), " ".join(item.barcode for item in items)),
         *(bib.control_number, str(bib.pk)),
     ]
+
+
+def _slims(bibs: Iterable[int] | QuerySet[Bib], form: Format) -> Iterator[bytes]:
+    yield _quoted([slims.BIBLIO if form == Format.SLIMS_TITLES else slims.ITEM])
+    for page in _pages(bibs):
+        items = _items(page)
+        rows: list[Sequence[str]] = []
+        for row in page:
+            copies = items.get(row.bib_id, [])
+            if form == Format.SLIMS_TITLES:
+                record, barcodes = marc.load(bytes(row.marc)), [item.barcode for item in copies]
+                rows.append(slims_rows.title_row(record, call_number=row.bib.call_number, barcodes=barcodes))
+            else:
+                rows += [slims_rows.copy_row(_values(item), title=row.bib.title) for item in copies]
+        yield _quoted(rows)
+
+
+def _values(item: Item) -> dict[str, Any]:
+    """The columns of a copy, its places by their names."""
+    return vars(item) | {
+        "branch": item.branch.name,
+        "location": item.location.name if item.location else "",
+        "item_type": item.item_type.name if item.item_type else "",
+    }
+
+
+def _quoted(rows: Sequence[Sequence[str]]) -> bytes:
+    out = io.StringIO()
+    csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(rows)
+    return out.getvalue().encode("utf-8", "replace")
 
 
 def _line(cells: Sequence[str]) -> bytes:
