@@ -129,6 +129,8 @@ def _joined(values: Values, target: Target, recipe: Recipe) -> str:
 
 
 def _line(values: Values, target: Target, recipe: Recipe) -> str:
+    if target not in values:
+        return ""
     text = rules.one_line(_joined(values, target, recipe))
     return "" if text in _NOTHING else text
 

@@ -58,7 +58,7 @@ def choose(*, job_id: int, recipe: Recipe, name: str, at: datetime, by: Actor) -
         Invalid: no column is the title, or of a table of copies the barcode.
     """
     by.require(Permission.IMPORT)
-    job = imports.locked(job_id, {State.MAPPING})
+    job = imports.locked(job_id=job_id, states={State.MAPPING})
     _check(recipe)
     job.recipe = recipe.as_json()
     enter(job, State.WAITING, at=at, total=job.size, more=("recipe",))
@@ -140,7 +140,7 @@ def ask_again(*, job_id: int, at: datetime, by: Actor) -> ImportJob:
         NotNow: the import has been taken over or is no table.
     """
     by.require(Permission.IMPORT)
-    old = imports.locked(job_id, {State.WAITING, State.ANALYSING, State.READY})
+    old = imports.locked(job_id=job_id, states={State.WAITING, State.ANALYSING, State.READY})
     if not old.recipe:
         raise Invalid(_("This file isn't a table: its columns have no meaning to choose."))
     path = settings.UPLOADS / f"{uuid.uuid4().hex}{Path(old.path).suffix}"

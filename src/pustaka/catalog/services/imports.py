@@ -205,7 +205,7 @@ def decide(*, job_id: int, on_match: OnMatch, at: datetime, by: Actor) -> Import
         NotNow: the import has been taken over or cancelled.
     """
     by.require(Permission.IMPORT)
-    job = locked(job_id, WAYS_TO_DECIDE)
+    job = locked(job_id=job_id, states=WAYS_TO_DECIDE)
     job.on_match = OnMatch(on_match)
     job.save(update_fields=["on_match"])
     return job
@@ -220,7 +220,7 @@ def commit(*, job_id: int, at: datetime, by: Actor) -> ImportJob:
         NotNow: the import isn't ready for it.
     """
     by.require(Permission.IMPORT)
-    job = locked(job_id, {State.READY})
+    job = locked(job_id=job_id, states={State.READY})
     begin_commit(job, at)
     return job
 
@@ -234,7 +234,7 @@ def cancel(*, job_id: int, at: datetime, by: Actor) -> ImportJob:
         NotNow: it has been taken over already (then undo it), or is over.
     """
     by.require(Permission.IMPORT)
-    job = locked(job_id, WAYS_TO_CANCEL)
+    job = locked(job_id=job_id, states=WAYS_TO_CANCEL)
     enter(job, State.CANCELLED, at=at, total=job.read)
     ask_for("clear", job, at=at)
     return job
@@ -251,7 +251,7 @@ def undo(*, job_id: int, at: datetime, by: Actor) -> ImportJob:
         NotNow: the import isn't done, or is undone already.
     """
     by.require(Permission.IMPORT)
-    job = locked(job_id, {State.DONE})
+    job = locked(job_id=job_id, states={State.DONE})
     kept = keep_what_is_needed(job)
     job.is_revealed = False
     enter(job, State.UNDOING, at=at, total=Bib.with_hidden.filter(batch=job).count(), more=("is_revealed", "counts"))
@@ -270,7 +270,7 @@ def resume(*, job_id: int, at: datetime, by: Actor) -> ImportJob:
         NotNow: there is nothing left to do.
     """
     by.require(Permission.IMPORT)
-    job = locked(job_id, RUNNING | {State.FAILED})
+    job = locked(job_id=job_id, states=RUNNING | {State.FAILED})
     if job.state == State.FAILED:
         job.error, job.finished_at = "", None
         enter(
@@ -288,7 +288,7 @@ def resume(*, job_id: int, at: datetime, by: Actor) -> ImportJob:
     return job
 
 
-def locked(job_id: int, states: Collection[str]) -> ImportJob:
+def locked(*, job_id: int, states: Collection[str]) -> ImportJob:
     """The import, locked until the transaction ends.
 
     Raises:

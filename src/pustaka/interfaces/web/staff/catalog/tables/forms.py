@@ -118,7 +118,7 @@ class LayoutChoice(forms.Form):
     delimiter = forms.ChoiceField(label=_("Columns are parted by"), choices=DELIMITERS, required=False)
     encoding = forms.ChoiceField(label=_("Letters are written as"), choices=ENCODINGS, required=False)
     like = forms.ModelChoiceField(
-        label=_("Begin with the columns of"), queryset=ColumnMap.objects.none(), required=False, empty_label="–"
+        label=_("Begin with the columns of"), queryset=queries.column_maps().none(), required=False, empty_label="–"
     )
 
     def __init__(self, *args: Any, layout: Layout, sheets: Sequence[str], **more: Any) -> None:
