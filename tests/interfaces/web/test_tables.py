@@ -13,6 +13,7 @@ from pustaka.discovery import services as discovery
 from pustaka.patrons.models import Role
 from pustaka.standards import slims
 from tests.factories.branches import BranchFactory
+from tests.factories.catalog import ItemFactory
 from tests.factories.patrons import PatronFactory
 
 IMPORTS = "/staff/catalog/imports/"
@@ -185,3 +186,13 @@ def test_broken_workbook_is_refused_with_what_to_do(librarian):
     assert answer.status_code == 422
     assert "damaged or cut off" in answer.text
     assert not Bib.with_hidden.exists()
+
+
+@pytest.mark.parametrize(("ending", "status"), [("csv", 200), ("biblio.csv", 404), ("item.csv", 404)])
+def test_readers_are_not_given_what_copies_cost(visitor, ending, status):
+    item = ItemFactory(price_idr=85_000, unplaced={"supplier_name": "Toko Gramedia"})
+
+    answer = visitor.get(f"/record/{item.bib_id}.{ending}")
+
+    assert answer.status_code == status
+    assert "Gramedia" not in answer.getvalue().decode()

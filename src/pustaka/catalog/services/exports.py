@@ -78,9 +78,11 @@ EXTENSIONS = {
     Format.ENDNOTE: "enw",
     Format.DUBLIN_CORE: "dc.xml",
     Format.MODS: "mods.xml",
-    Format.SLIMS_TITLES: "csv",
-    Format.SLIMS_COPIES: "csv",
+    Format.SLIMS_TITLES: "biblio.csv",
+    Format.SLIMS_COPIES: "item.csv",
 }
+# For those who may take the whole catalogue out: copies of SLiMS say what was paid, and to whom.
+FOR_OFFICE = frozenset({Format.ORIGINAL, Format.SLIMS_TITLES, Format.SLIMS_COPIES})
 
 
 def require_all(*, by: Actor) -> None:

@@ -30,7 +30,7 @@ MOST_EXPORTED = 10_000
 KEPT_S = 24 * 60 * 60
 
 # Every format under the ending of its file, in the order of the buttons.
-FORMATS = {exports.EXTENSIONS[form]: form for form in exports.Format if form != exports.Format.ORIGINAL}
+FORMATS = {exports.EXTENSIONS[form]: form for form in exports.Format if form not in exports.FOR_OFFICE}
 LABELS: dict[str, Any] = {
     "ris": _("RIS (Zotero, Mendeley)"),
     "bib": "BibTeX",
