@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from pustaka.discovery import rules, text
-from pustaka.discovery.ports import Document, Likeness, Query, SearchEngine, SearchUnavailable
+from pustaka.discovery.ports import Document, Fresh, Likeness, Query, SearchEngine, SearchUnavailable
 
 ALL_FACETS = (*rules.FACETS, "available", "year")
 
@@ -136,6 +136,24 @@ class SearchEngineContract:
         else:
             assert sorted(found) == sorted(ids)
         assert answer.total == len(ids)
+
+    @pytest.mark.parametrize(
+        ("fresh", "ids"),
+        [
+            (Fresh(190), [10, 11, 12]),
+            (Fresh(191), [11, 12]),
+            (Fresh(180, until=200), [9, 10]),
+            (Fresh(180, until=190, batches=(8,)), [9, 12]),
+            (Fresh(500), []),
+        ],
+    )
+    def test_only_what_is_new_is_found(self, filled: SearchEngine, fresh: Fresh, ids: list[int]) -> None:
+        assert sorted(filled.search(1, Query(fresh=fresh)).ids) == ids
+        asked = ask("kucing OR 歴史 OR tafsir", fresh=fresh)
+        assert sorted(filled.search(1, asked).ids) == [pk for pk in ids if pk in {10, 11}]
+
+    def test_new_batch_that_is_hidden_stays_hidden(self, filled: SearchEngine) -> None:
+        assert filled.search(1, Query(fresh=Fresh(500, batches=(7, 8)), hidden_batches=(7,))).ids == (12,)
 
     def test_search_for_all_but_one_when_only_something_is_excluded(self, filled: SearchEngine) -> None:
         assert filled.search(1, ask("-kucing")).total == 11

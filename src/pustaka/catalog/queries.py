@@ -842,6 +842,14 @@ def hidden_batches() -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
+def revealed_batches(*, since: datetime, until: datetime | None = None) -> list[int]:
+    """Ids of the imports that appeared from `since` on and before `until`: that is when their titles were new."""
+    found = ImportJob.objects.filter(is_revealed=True, revealed_at__gte=since)
+    return list(
+        (found if until is None else found.filter(revealed_at__lt=until)).order_by("pk").values_list("pk", flat=True)
+    )
+
+
 def withdrawn_batches() -> list[int]:
     """Ids of the imports whose titles are gone, or on their way out."""
     states = (*GONE, ImportJob.State.UNDOING)

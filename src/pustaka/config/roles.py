@@ -5,21 +5,24 @@ from collections.abc import Mapping
 from pustaka.catalog.permissions import Permission as Catalog
 from pustaka.discovery.permissions import Permission as Discovery
 from pustaka.foundation.actors import PermissionEnum
+from pustaka.notices.permissions import Permission as Notices
 from pustaka.patrons.models import Role
 from pustaka.patrons.permissions import Permission as Patrons
+from pustaka.readers.permissions import Permission as Readers
 
 DESK: frozenset[PermissionEnum] = frozenset({Catalog.SEE_STAFF_PAGES})
 
 ROLES: Mapping[Role, frozenset[PermissionEnum]] = {
     Role.MEMBER: frozenset(),
     Role.LECTURER: frozenset(),
-    Role.CIRCULATION: DESK | {Patrons.ADD_PATRON},
+    Role.CIRCULATION: DESK | {Patrons.ADD_PATRON, Readers.MODERATE, Notices.SEE_DELIVERIES},
     Role.CATALOGUER: DESK
     | {Catalog.IMPORT, Catalog.EDIT, Catalog.BATCH, Catalog.WITHDRAW, Catalog.EXPORT, Catalog.PRINT_LABELS}
-    | {Catalog.SET_NUMBERING},
+    | {Catalog.SET_NUMBERING, Readers.MODERATE, Readers.ANSWER},
     Role.ACQUISITIONS: DESK | {Catalog.EXPORT, Catalog.PRINT_LABELS},
     Role.HEAD: DESK
     | {Catalog.IMPORT, Catalog.EDIT, Catalog.BATCH, Catalog.WITHDRAW, Catalog.EXPORT, Catalog.PRINT_LABELS}
-    | {Catalog.CONFIGURE_TARGETS, Catalog.SET_NUMBERING, Discovery.REBUILD, Patrons.ADD_PATRON, Patrons.GRANT_ROLES},
-    Role.ADMINISTRATOR: frozenset({*Catalog, *Discovery, *Patrons}),
+    | {Catalog.CONFIGURE_TARGETS, Catalog.SET_NUMBERING, Discovery.REBUILD, Patrons.ADD_PATRON, Patrons.GRANT_ROLES}
+    | {*Notices, *Readers},
+    Role.ADMINISTRATOR: frozenset({*Catalog, *Discovery, *Notices, *Patrons, *Readers}),
 }

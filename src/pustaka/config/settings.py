@@ -52,6 +52,7 @@ HOSTS = environment.words("PUSTAKA_HOSTS", "localhost,127.0.0.1,[::1]")
 ALLOWED_HOSTS = HOSTS
 LIBRARY_NAME = environment.text("PUSTAKA_NAME", "Pustaka Mandiri")
 IS_BEHIND_TLS = environment.flag("PUSTAKA_TLS", default=False)
+ADDRESS = environment.text("PUSTAKA_ADDRESS", f"{'https' if IS_BEHIND_TLS else 'http'}://{HOSTS[0]}").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in HOSTS] if IS_BEHIND_TLS else []
 if environment.flag("PUSTAKA_BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -72,6 +73,8 @@ INSTALLED_APPS = [
     "pustaka.media",
     "pustaka.patrons",
     "pustaka.catalog",
+    "pustaka.notices",
+    "pustaka.readers",
     "pustaka.discovery",
     "pustaka.interfaces.web.kit",
     "allauth",
@@ -181,6 +184,8 @@ API_RATE = environment.text("PUSTAKA_API_RATE", "600/m")  # a visitor's question
 # Adapters and what is looked up by name ------------------------------------------------------------------------------
 ROLES = "pustaka.config.roles.ROLES"
 SWITCHBOARD = "pustaka.config.switchboard.SWITCHBOARD"
+NOTICE_KINDS = "pustaka.config.notices.KINDS"
+ADDRESS_OF = "pustaka.config.addresses.address_of"
 SEARCH_ENGINE = environment.text("PUSTAKA_SEARCH_ENGINE", "pustaka.adapters.tantivy_engine.engine")
 Z3950_SOURCE = "pustaka.adapters.z3950.source"
 SRU_SOURCE = "pustaka.adapters.sru.source"
@@ -246,6 +251,8 @@ EMAIL_PORT = environment.number("PUSTAKA_SMTP_PORT", default=587, least=1, most=
 EMAIL_HOST_USER = environment.text("PUSTAKA_SMTP_USER")
 EMAIL_HOST_PASSWORD = environment.text("PUSTAKA_SMTP_PASSWORD")
 EMAIL_USE_TLS = environment.flag("PUSTAKA_SMTP_TLS", default=True)
+EMAIL_TIMEOUT = 20  # seconds; a mail server that says nothing for so long is taken for gone
+NOTICE_CHANNEL = "pustaka.adapters.mail.smtp" if EMAIL_HOST else "pustaka.adapters.mail.files"
 DEFAULT_FROM_EMAIL = environment.text("PUSTAKA_MAIL_FROM", "perpustakaan@localhost")
 
 # What a browser may do with our pages --------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from pustaka.catalog.events import (
     BatchStepDue,
     BatchWithdrawn,
     BibsChanged,
+    BibsMerged,
     ImportStepDue,
 )
 from pustaka.catalog.services import imports
@@ -16,6 +17,7 @@ from pustaka.discovery import services as discovery
 from pustaka.discovery import tasks as discovery_tasks
 from pustaka.discovery.events import BatchIndexed, RebuildDue
 from pustaka.foundation.events import Event, Handler
+from pustaka.readers.services import merges
 
 
 def refresh_search(event: BibsChanged) -> None:
@@ -50,7 +52,12 @@ def build_index(event: RebuildDue) -> None:
     discovery_tasks.rebuild.enqueue(event.generation_id)
 
 
+def move_voices(event: BibsMerged) -> None:
+    merges.follow(gone_ids=event.from_ids, kept_id=event.into_id)
+
+
 SWITCHBOARD: Mapping[type[Event], Sequence[Handler]] = {
+    BibsMerged: [move_voices],
     BibsChanged: [refresh_search],
     ImportStepDue: [go_on_with_import],
     AuthoritiesChanged: [refresh_references],

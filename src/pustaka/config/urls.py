@@ -9,6 +9,8 @@ from pustaka.interfaces.web.media.views import picture
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("pustaka.interfaces.web.opac.urls")),
     path("", include("pustaka.interfaces.web.account.urls")),
+    path("", include("pustaka.interfaces.web.voice.urls")),
+    path("lists/", include("pustaka.interfaces.web.lists.urls")),
     path("account/", include("allauth.urls")),
     path("staff/", include("pustaka.interfaces.web.staff.urls")),
     path("api/", api.urls),

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from pustaka.catalog.models import ImportJob
+from pustaka.patrons.models import Patron
 
 
 class IndexGeneration(models.Model):
@@ -67,3 +68,42 @@ class ListEntry(models.Model):
 
     def __str__(self) -> str:
         return bytes(self.key).decode("utf-8", "replace")
+
+
+class SavedSearch(models.Model):
+    """One search that a person keeps under a name, and whether they want to hear when something new fits.
+
+    `filters` are pairs of an address (see `rules.Filters.pairs`). What was new before `told_until` has been told;
+    `next_at` is when the next digest is due.
+    """
+
+    class Alert(models.TextChoices):
+        NONE = "none", _("No letters")
+        DAILY = "daily", _("Every day")
+        WEEKLY = "weekly", _("Every week")
+
+    patron = models.ForeignKey(Patron, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=100)
+    text = models.CharField(max_length=500, default="", blank=True)
+    filters = models.JSONField(default=list)
+    sort = models.CharField(max_length=20, default="relevance")
+    alert = models.CharField(max_length=6, choices=Alert.choices, default=Alert.NONE)
+    told_until = models.DateTimeField()
+    next_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["patron", "name"], name="saved_search_name_once"),
+            models.CheckConstraint(condition=~Q(name=""), name="saved_search_has_name"),
+            models.CheckConstraint(
+                condition=Q(alert="none", next_at=None) | Q(alert__in=["daily", "weekly"], next_at__isnull=False),
+                name="saved_search_alert_has_moment",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["next_at"], condition=Q(next_at__isnull=False), name="saved_search_due")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -88,12 +88,22 @@ class Likeness:
 
 
 @dataclass(frozen=True, slots=True)
+class Fresh:
+    """Titles that were added from `since` on and before `until` (seconds since 1970), or that came with a batch."""
+
+    since: int
+    until: int | None = None
+    batches: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """One question.
 
     tree: None asks for everything. title: the whole text folded, so that the exact title comes first.
     hidden_batches: titles with these batches don't exist for this question.
     sort: one of `rules.SORTS`, or `added` for what came last.
+    fresh: only titles that are new.
     is_forgiving: a word that hardly any title has also stands for those that it may be a typing error for; these rank
         below what is written as asked.
     facets: names to count, `available` and `year` among them.
@@ -103,6 +113,7 @@ class Query:
     title: str = ""
     filters: Filters = NO_FILTERS
     hidden_batches: tuple[int, ...] = ()
+    fresh: Fresh | None = None
     sort: str = "relevance"
     offset: int = 0
     limit: int = 20

@@ -1,12 +1,14 @@
 """Reads: what a person types and chooses in, titles and ways on out."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cache, partial
 from typing import Any, Literal, TypeVar
 
 from django.db import connection
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from pustaka.branches import queries as branches
@@ -15,7 +17,7 @@ from pustaka.catalog.models import Bib, Form
 from pustaka.discovery import documents, labels, orders, rules
 from pustaka.discovery import text as texts
 from pustaka.discovery.models import IndexGeneration, ListEntry
-from pustaka.discovery.ports import Answer, Query, SearchEngine, SearchUnavailable, Suggestion
+from pustaka.discovery.ports import Answer, Fresh, Query, SearchEngine, SearchUnavailable, Suggestion
 from pustaka.discovery.rules import NO_FILTERS, Filters, Node, Parsed, Word
 from pustaka.foundation import adapters
 from pustaka.standards import identifiers
@@ -102,6 +104,14 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Fits:
+    """ids: the first of the titles that fit. total: how many fit."""
+
+    ids: tuple[int, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class IndexState:
     """How the search is: ready; empty (nothing to search yet); lost (being made anew, or to be made with `pustaka
     reindex`); outdated (made by an older release, to be made anew). A rebuild may be under way beside any of them.
@@ -167,6 +177,7 @@ def find(
         title=parsed.title,
         filters=filters,
         hidden_batches=tuple(catalog.hidden_batches()),
+        fresh=_fresh(filters),
         sort=sort if sort in rules.SORTS else "relevance",
         offset=(page - 1) * page_size,
         limit=page_size,
@@ -211,7 +222,9 @@ def facet(*, name: str, text: str = "", filters: Filters = NO_FILTERS, contains:
     if name not in rules.FACETS:
         return Facet(name, name, [])
     parsed = rules.parse(text)
-    query = Query(tree=parsed.tree, filters=filters, hidden_batches=tuple(catalog.hidden_batches()))
+    query = Query(
+        tree=parsed.tree, filters=filters, hidden_batches=tuple(catalog.hidden_batches()), fresh=_fresh(filters)
+    )
     counts = (
         LiveIndex().ask(lambda engine, number: engine.facet(number, query, name=name, contains=contains, most=most + 1))
         or ()
@@ -314,7 +327,7 @@ def all_ids(*, text: str = "", filters: Filters = NO_FILTERS, sort: str = "title
     parsed = rules.parse(text)
     query = Query(
         tree=parsed.tree, title=parsed.title, filters=filters, hidden_batches=tuple(catalog.hidden_batches()),
-        sort=sort if sort in rules.SORTS else "title", limit=most,
+        fresh=_fresh(filters), sort=sort if sort in rules.SORTS else "title", limit=most,
     )  # fmt: skip
     index = LiveIndex()
     answer = index.ask(lambda engine, number: engine.search(number, query)) or Answer((), 0)
@@ -322,6 +335,34 @@ def all_ids(*, text: str = "", filters: Filters = NO_FILTERS, sort: str = "title
         again = replace(query, is_forgiving=True)
         answer = index.ask(lambda engine, number: engine.search(number, again)) or answer
     return list(answer.ids)
+
+
+def new_titles(*, text: str, filters: Filters, since: datetime, until: datetime, most: int) -> Fits:
+    """What fits a search and was new from `since` on and before `until`, newest first.
+
+    A title of an import is new at the moment when the import appears, however long ago it was staged.
+
+    Raises:
+        SearchUnavailable: the index is lost, or not made yet.
+    """
+    parsed = rules.parse(text)
+    # An import that appeared later is told of next time, though its titles were written before.
+    later = catalog.revealed_batches(since=until)
+    batches = catalog.revealed_batches(since=since, until=until)
+    query = Query(
+        tree=parsed.tree, filters=replace(filters, since=None),
+        hidden_batches=(*catalog.hidden_batches(), *later),
+        fresh=Fresh(int(since.timestamp()), int(until.timestamp()), tuple(batches)), sort="newest", limit=most,
+    )  # fmt: skip
+    answer = LiveIndex().ask(lambda engine, number: engine.search(number, query)) or Answer((), 0)
+    return Fits(answer.ids, answer.total)
+
+
+def _fresh(filters: Filters) -> Fresh | None:
+    if filters.since is None:
+        return None
+    begin = datetime.combine(filters.since, datetime.min.time(), timezone.get_current_timezone())
+    return Fresh(int(begin.timestamp()), batches=tuple(catalog.revealed_batches(since=begin)))
 
 
 class LiveIndex:
@@ -445,6 +486,19 @@ class _Ways:
 def facet_label(name: str, value: str) -> str:
     """What a value is called: `book` is a Book, a branch code its name."""
     return _namer(name)(value)
+
+
+def filter_labels(many: Iterable[Filters]) -> dict[tuple[str, str], str]:
+    """What each (facet, value) of these filters is called; what is named in the database is read once a facet."""
+    wanted = {
+        (name, value)
+        for filters in many
+        for side in (filters.include, filters.exclude)
+        for name, values in side.items()
+        for value in values
+    }
+    namers = {name: _namer(name) for name in {name for name, _value in wanted}}
+    return {(name, value): namers[name](value) for name, value in wanted}
 
 
 def _facets(counted: Mapping[str, Sequence[tuple[str, int]]], filters: Filters) -> list[Facet]:

@@ -7,6 +7,7 @@ lonely bracket or a name without a value is read as the person most likely meant
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Literal
 
@@ -483,6 +484,7 @@ class Filters:
     """What narrows a search. Values are those of `FacetValue.value`.
 
     include: facet to values of which a title must have one. exclude: facet to values of which it may have none.
+    since: only titles that are new in the catalogue since that day.
     """
 
     include: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -490,6 +492,7 @@ class Filters:
     year_from: int | None = None
     year_to: int | None = None
     is_available: bool = False
+    since: date | None = None
 
     def __bool__(self) -> bool:
         return bool(self.pairs())
@@ -515,11 +518,13 @@ class Filters:
         return replace(cleared, exclude=changed) if out else replace(cleared, include=changed)
 
     def without(self, facet: str, value: str | None = None) -> "Filters":
-        """The filters without that value, or without all of that facet; `year` and `available` are facets here."""
+        """The filters without that value, or all of that facet; `year`, `available` and `since` are facets here."""
         if facet == "year":
             return replace(self, year_from=None, year_to=None)
         if facet == "available":
             return replace(self, is_available=False)
+        if facet == "since":
+            return replace(self, since=None)
         return replace(self, include=_less(self.include, facet, value), exclude=_less(self.exclude, facet, value))
 
     def pairs(self) -> list[tuple[str, str]]:
@@ -532,6 +537,8 @@ class Filters:
             found.append(("year", first if first == last else f"{first}-{last}"))
         if self.is_available:
             found.append(("available", "1"))
+        if self.since is not None:
+            found.append(("since", self.since.isoformat()))
         return found
 
 
@@ -553,10 +560,13 @@ def filters_from(pairs: Iterable[tuple[str, str]]) -> Filters:
     exclude: dict[str, tuple[str, ...]] = {}
     years = Years(None, None)
     is_available = False
+    since: date | None = None
     for name, raw in pairs:
         value = raw.strip()[:300].replace("\x00", "")
         if name == "available":
             is_available = value not in {"", "0"}
+        elif name == "since":
+            since = _day(value) or since
         elif name == "year":
             years = years_in(value) or years
         elif name in {"year_from", "year_to"}:
@@ -570,4 +580,27 @@ def filters_from(pairs: Iterable[tuple[str, str]]) -> Filters:
     first, last = years.first, years.last
     if first is not None and last is not None and first > last:
         first, last = last, first
-    return Filters(include, exclude, first, last, is_available)
+    return Filters(include, exclude, first, last, is_available, since)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII) else None
+    except ValueError:
+        return None
+
+
+# Digests -------------------------------------------------------------------------------------------------------------
+DIGEST_HOUR = 6
+
+
+def next_digest(*, at: datetime, is_weekly: bool) -> datetime:
+    """The next morning when a digest is sent: tomorrow, or next Monday; today if the hour is still to come.
+
+    Args:
+        at: now, in the library's own time zone.
+    """
+    morning = at.replace(hour=DIGEST_HOUR, minute=0, second=0, microsecond=0)
+    if morning <= at:
+        morning += timedelta(days=1)
+    return morning + timedelta(days=(7 - morning.weekday()) % 7) if is_weekly else morning

@@ -84,9 +84,10 @@ def deliver(*, at: datetime, most: int = 200) -> int:
     return len(waiting)
 
 
-def is_anything_new() -> bool:
-    """Whether a fact waits that nobody has tried to deliver yet."""
-    return OutboxEvent.objects.filter(delivered_at=None, attempts=0).exists()
+def is_anything_new(*, before: datetime | None = None) -> bool:
+    """Whether a fact waits that nobody has tried to deliver yet; with `before`, one that is older than that moment."""
+    waiting = OutboxEvent.objects.filter(delivered_at=None, attempts=0)
+    return (waiting if before is None else waiting.filter(published_at__lt=before)).exists()
 
 
 def stuck() -> QuerySet[OutboxEvent]:

@@ -10,6 +10,11 @@ def roles_of(patron: Patron) -> frozenset[Role]:
     return frozenset(Role(role) for role in RoleGrant.objects.filter(patron=patron).values_list("role", flat=True))
 
 
+def is_known(patron_id: int) -> bool:
+    """Whether there is, still, a person of that number."""
+    return Patron.objects.filter(pk=patron_id).exists()
+
+
 def is_staff(patron: Patron) -> bool:
     """Whether the person holds a role behind the desk."""
     return bool(roles_of(patron) & STAFF_ROLES)

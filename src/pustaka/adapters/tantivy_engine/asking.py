@@ -12,13 +12,14 @@ from tantivy import Occur
 
 from pustaka.adapters.tantivy_engine.schema import BEGIN, SCHEMA
 from pustaka.discovery import rules, text
-from pustaka.discovery.ports import Likeness, Query
+from pustaka.discovery.ports import Fresh, Likeness, Query
 from pustaka.standards import identifiers
 
 Q = tantivy.Query
 Clause = tuple[Any, Any]
 
 MOST_EXPANSIONS = 300
+_LATEST = 2**40  # seconds since 1970; nothing is added after that
 # How much a word counts where it stands; a stem counts less than the word as it was typed.
 _WEIGHTS = {"title": 4.0, "names": 2.5, "titles": 1.5, "subjects": 1.5}
 _STEM, _TYPING_ERROR = 0.3, 0.2
@@ -81,6 +82,8 @@ class Asking:
                 found += [(Occur.MustNot, term(facet, value)) for value in values]
         if filters.is_available and without_filter != "available":
             found.append((Occur.Must, Q.boost_query(term("available", 1), 0.0)))
+        if (fresh := self._query.fresh) is not None:
+            found.append((Occur.Must, Q.boost_query(_fresh(fresh), 0.0)))
         if (filters.year_from, filters.year_to) != (None, None) and without_filter != "year":
             found.append((Occur.Must, Q.boost_query(_years(filters.year_from, filters.year_to), 0.0)))
         return found
@@ -201,6 +204,16 @@ def _key(key: rules.Key) -> Any:
     if key.kind in {"language", "author", "subject"}:
         return Q.boost_query(term(key.kind, key.value), 0.0)
     return Q.boost_query(term("keys", f"{key.kind}:{key.value}"), _IDENTIFIER)
+
+
+def _fresh(fresh: Fresh) -> Any:
+    added = Q.range_query(
+        SCHEMA, "added", tantivy.FieldType.Unsigned,
+        lower_bound=fresh.since,
+        upper_bound=_LATEST if fresh.until is None else fresh.until,
+        include_upper=False,
+    )  # fmt: skip
+    return anything([added, Q.term_set_query(SCHEMA, "batch", list(fresh.batches))] if fresh.batches else [added])
 
 
 def _years(first: int | None, last: int | None) -> Any:

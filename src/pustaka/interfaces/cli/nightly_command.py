@@ -11,6 +11,8 @@ from pustaka.catalog.services import drafts, questions
 from pustaka.discovery import services as discovery
 from pustaka.foundation import events
 from pustaka.media import services as media
+from pustaka.notices import services as notices
+from pustaka.readers.services import problems
 
 KEPT_FOR = timedelta(days=30)
 UNUSED_FILES_KEPT_FOR = timedelta(days=1)  # somebody may be about to use what was just taken in
@@ -31,6 +33,9 @@ def run(arguments: argparse.Namespace) -> int:
     SessionStore.clear_expired()
     files, on_disk = media.forget_unused(before=at - UNUSED_FILES_KEPT_FOR)
     discovery.sweep()
+    letters = notices.forget(before=at - notices.KEPT_FOR)
+    reporters = problems.forget_reporters(at=at)
+    print(f"Forgotten: {letters} letters older than {notices.KEPT_FOR.days} days, and who sent {reporters} reports.")
     print(f"Forgotten: {facts} delivered events and {tasks} finished tasks older than {KEPT_FOR.days} days.")
     print(f"Forgotten: {files} files that nothing points to; {on_disk} gone from the disk.")
     print(f"Forgotten: {asked} questions to other catalogues older than {QUESTIONS_KEPT_FOR.days} days.")

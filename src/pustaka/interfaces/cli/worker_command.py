@@ -1,6 +1,7 @@
-"""The background worker: one process with two threads, one for events and one for tasks.
+"""The background worker: one process with three threads, for events, for tasks and for what the clock asks for.
 
-Edits reach the search index through the event thread within a second, however long a task runs. One worker runs at a
+Edits reach the search index through the event thread within a second, however long a task runs. The clock's thread
+writes the digests that are due and gets letters out; a slow mail server holds nothing else up. One worker runs at a
 time (it holds the search index's only writer); whatever a killed worker left running is taken up again by the next.
 """
 
@@ -26,13 +27,16 @@ from django_tasks.signals import task_finished
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from pustaka.discovery import saved_searches
 from pustaka.discovery import services as discovery
 from pustaka.foundation import events
+from pustaka.notices import services as notices
 
 log = logging.getLogger("pustaka.worker")
 
 EVENT_PAUSE_S = 0.2
 TASK_PAUSE_S = 0.5
+CLOCK_PAUSE_S = 5
 PATIENCE_S = 20
 
 
@@ -100,6 +104,7 @@ def work_until(stop: threading.Event) -> None:
     threads = [
         threading.Thread(target=_repeat, args=(deliver_events, EVENT_PAUSE_S, stop), name="events", daemon=True),
         threading.Thread(target=_repeat, args=(run_due_tasks, TASK_PAUSE_S, stop), name="tasks", daemon=True),
+        threading.Thread(target=_repeat, args=(do_what_is_due, CLOCK_PAUSE_S, stop), name="clock", daemon=True),
     ]
     for thread in threads:
         thread.start()
@@ -144,6 +149,12 @@ def run_due_tasks() -> int:
         )
         worker.run()
     return due
+
+
+def do_what_is_due() -> int:
+    """Write the digests that are due and hand letters over, and say how many there were."""
+    at = timezone.now()
+    return notices.deliver(at=at) + saved_searches.send_due(at=at)
 
 
 def is_work_left() -> bool:

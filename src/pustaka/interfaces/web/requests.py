@@ -12,11 +12,12 @@ from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from pustaka.foundation import adapters
 from pustaka.foundation.actors import VISITOR, Actor, PermissionEnum
-from pustaka.foundation.errors import DomainError
+from pustaka.foundation.errors import DomainError, NotPermitted
 from pustaka.patrons import queries as patrons
 from pustaka.patrons.models import Patron, Role
 
@@ -37,6 +38,17 @@ def _actor(patron: Patron) -> Actor:
     meaning: Mapping[Role, frozenset[PermissionEnum]] = adapters.named("ROLES")
     permissions = frozenset[PermissionEnum]().union(*(meaning[role] for role in patrons.roles_of(patron)))
     return Actor(name=patron.name, patron_id=patron.pk, permissions=permissions)
+
+
+def person_of(request: HttpRequest) -> Patron:
+    """Who has signed in; for pages of one's own, behind `login_required`.
+
+    Raises:
+        NotPermitted: nobody has.
+    """
+    if not isinstance(request.user, Patron):
+        raise NotPermitted(_("Sign in first; this is for people with an account."))
+    return request.user
 
 
 def page(permission: PermissionEnum | None = None) -> Callable[[View], View]:

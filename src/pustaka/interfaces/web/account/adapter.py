@@ -7,9 +7,11 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.core import context
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from pustaka.interfaces.web.lists import basket
 from pustaka.patrons import queries as patrons
 from pustaka.patrons.models import Patron
 
@@ -46,8 +48,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return not records or time.time() - records[-1]["at"] > FRESH_S
 
     def post_login(self, request: HttpRequest, user: Patron, **circumstances: Any) -> HttpResponse:
-        """Read on in the language that the person chose once, unless this browser has one of its own."""
+        """Read on in the language that the person chose once, unless this browser has one of its own.
+
+        What was put together before signing in becomes a list.
+        """
         response: HttpResponse = super().post_login(request, user, **circumstances)
+        if (made := basket.become_list(request.session, user)) is not None:
+            said = _("What you had put together is a list of yours now: “%(title)s”.") % {"title": made.title}
+            messages.success(request, said)
         if user.language and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
             response.set_cookie(
                 settings.LANGUAGE_COOKIE_NAME,

@@ -1,13 +1,26 @@
 from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
 from django.views.i18n import set_language
 
-from pustaka.interfaces.web.requests import action, page
+from pustaka.discovery import saved_searches as searches
+from pustaka.discovery.models import SavedSearch
+from pustaka.interfaces.web.account import searching
+from pustaka.interfaces.web.opac.addresses import question
+from pustaka.interfaces.web.requests import action, page, person_of
+from pustaka.notices import queries as notices
+from pustaka.notices import services as letters_out
 from pustaka.patrons import services as patrons
 from pustaka.patrons.models import Patron
+
+UNDO = "account.deleted_search"
 
 
 @page()
@@ -24,3 +37,97 @@ def choose_language(request: HttpRequest) -> HttpResponseBase:
     if isinstance(request.user, Patron):
         patrons.choose_language(patron=request.user, language=request.POST.get("language", ""))
     return set_language(request)
+
+
+# Saved searches ------------------------------------------------------------------------------------------------------
+@page()
+@login_required
+def saved_searches(request: HttpRequest) -> HttpResponse:
+    """The searches that a person keeps, to run them again or to hear of what is new."""
+    person = person_of(request)
+    context = {
+        "searches": searching.shown(list(searches.of(person))),
+        "alerts": SavedSearch.Alert.choices,
+        "has_address": bool(person.email),
+        "deleted": request.session.pop(UNDO, None),
+        "most": searches.MOST_SEARCHES,
+    }
+    return render(request, "account/searches.html", context)
+
+
+@action()
+@login_required
+def save_search(request: HttpRequest) -> HttpResponse:
+    """Keep a search under a name."""
+    asked = question(request.POST)
+    saved = searches.save(
+        patron=person_of(request),
+        name=request.POST.get("name", "") or asked.text,
+        text=asked.text,
+        filters=asked.filters,
+        sort=asked.sort,
+        alert=request.POST.get("alert", ""),
+        at=timezone.now(),
+    )
+    messages.success(request, _("The search “%(name)s” is saved.") % {"name": saved.name})
+    return redirect("saved_searches")
+
+
+@action()
+@login_required
+def change_search(request: HttpRequest, search_id: int) -> HttpResponse:
+    """Another name, or letters more or less often."""
+    changed = searches.change(
+        patron=person_of(request),
+        search_id=search_id,
+        name=request.POST.get("name", ""),
+        alert=request.POST.get("alert", ""),
+        at=timezone.now(),
+    )
+    messages.success(request, _("“%(name)s” is changed.") % {"name": changed.name})
+    return redirect("saved_searches")
+
+
+@action()
+@login_required
+def delete_search(request: HttpRequest, search_id: int) -> HttpResponse:
+    """Keep a search no longer; the next page offers to take that back."""
+    person = person_of(request)
+    kept = searches.of(person).filter(pk=search_id).first()
+    searches.delete(patron=person, search_id=search_id)
+    if kept is not None:
+        pairs = searching.question_of(kept).pairs()
+        request.session[UNDO] = {"name": kept.name, "pairs": [*pairs, ("alert", kept.alert)]}
+    return redirect("saved_searches")
+
+
+# Letters -------------------------------------------------------------------------------------------------------------
+@page()
+@login_required
+def letters(request: HttpRequest) -> HttpResponse:
+    """Which letters a person wants."""
+    person = person_of(request)
+    return render(request, "account/letters.html", {"wishes": notices.wishes(person), "address": person.email})
+
+
+@action()
+@login_required
+def choose_letters(request: HttpRequest) -> HttpResponse:
+    """From now on these letters and no others."""
+    letters_out.wish(patron=person_of(request), on=request.POST.getlist("kind"), at=timezone.now())
+    messages.success(request, _("Your choice is saved."))
+    return redirect("letters")
+
+
+@csrf_exempt  # the mail program posts by itself (RFC 8058); the token says for whom
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """End letters of one kind, without signing in. Looking at the page changes nothing: mail programs look at links."""
+    if request.method == "POST":
+        found = letters_out.unsubscribe(token=token, at=timezone.now())
+    else:
+        found = notices.addressee(token)
+    context = {"kind": found.kind, "has_account": found.patron_id is not None, "is_done": request.method == "POST"}
+    answer = render(request, "account/unsubscribe.html", context)
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer

@@ -104,6 +104,7 @@ def cite_list(request: HttpRequest) -> HttpResponseBase:
             "text_href": wanted.href(("style", style), ("form", "text")),
             "question": wanted.question,
             "back": wanted.question.href() if wanted.question else "",
+            "back_label": _("Back to the result"),
             "most": MOST_CITED,
             "is_cut": len(wanted.ids) > MOST_CITED,
         }

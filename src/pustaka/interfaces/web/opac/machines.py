@@ -217,6 +217,12 @@ def robots(request: HttpRequest) -> HttpResponse:
         "/kit/",
         "/api/",
         "/browse/",
+        "/letters/",
+        "/lists/add",
+        "/lists/link/",
+        "/lists/*/print",
+        "/lists/*/cite",
+        "/lists/*/export.",
         "/record/*/",
         "/record/*.",
     ]

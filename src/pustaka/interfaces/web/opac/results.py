@@ -1,10 +1,11 @@
 """What a page of results shows beside the titles: filters that can be taken away, orders, pages, facets, years."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
+from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -89,8 +90,8 @@ class Way:
     dropped: tuple[str, ...]
 
 
-def chips(question: Question) -> list[Link]:
-    """Each active filter with the address where it is gone."""
+def chips(question: Question, names: Mapping[tuple[str, str], str] | None = None) -> list[Link]:
+    """Each active filter with the address where it is gone; `names` where the values are named already."""
     filters = question.filters
     links = []
     for values, is_excluded in ((filters.include, False), (filters.exclude, True)):
@@ -98,7 +99,7 @@ def chips(question: Question) -> list[Link]:
             Link(
                 href=question.href(filters=filters.without(name, value)),
                 name=labels.FACETS[name],
-                label=queries.facet_label(name, value),
+                label=names[name, value] if names else queries.facet_label(name, value),
                 is_excluded=is_excluded,
             )
             for name, ones in values.items()
@@ -109,6 +110,9 @@ def chips(question: Question) -> list[Link]:
         links.append(Link(href=question.href(filters=filters.without("year")), name=labels.FACETS["year"], label=years))
     if filters.is_available:
         links.append(Link(href=question.href(filters=filters.without("available")), label=labels.FACETS["available"]))
+    if filters.since is not None:
+        day = formats.date_format(filters.since)
+        links.append(Link(href=question.href(filters=filters.without("since")), name=_("New since"), label=day))
     return links
 
 

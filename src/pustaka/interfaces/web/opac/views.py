@@ -18,6 +18,8 @@ from pustaka.foundation.errors import NotFound
 from pustaka.interfaces.web.opac import citing, forms, machines, reading, results, see
 from pustaka.interfaces.web.opac.addresses import address, question
 from pustaka.interfaces.web.requests import page
+from pustaka.patrons.models import Patron
+from pustaka.readers import queries as readers
 
 RESULTS = "opac/results.html"
 EXPORTS = ("ris", "bib", "mrc", "xml", "csv")
@@ -168,6 +170,8 @@ def record(request: HttpRequest, bib_id: int) -> HttpResponse:
         "holdings": catalog.holdings_of(bib),
         "canonical": request.build_absolute_uri(reverse("opac:record", args=[bib.pk])),
         "formats": citing.downloads_of(bib, citing.FOR_CATALOGUES),
+        "public_lists": readers.public_lists_with(bib.pk),
+        "voice": readers.voice(bib.pk, request.user if isinstance(request.user, Patron) else None),
     }
     return render(request, "opac/record.html", context)
 

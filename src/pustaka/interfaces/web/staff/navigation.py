@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from pustaka.catalog.permissions import Permission as Catalog
 from pustaka.foundation.actors import Actor, PermissionEnum
+from pustaka.notices.permissions import Permission as Notices
+from pustaka.readers.permissions import Permission as Readers
 
 register = template.Library()
 
@@ -88,6 +90,30 @@ ENTRIES = (
         _("Take worn and outdated copies out of the collection, and print the report that is signed"),
         "staff:withdrawals",
         Catalog.WITHDRAW,
+    ),
+    Entry(
+        _("What readers wrote"),
+        _("Decide about reviews and tags that wait, and about what somebody complained of"),
+        "staff:moderation",
+        Readers.MODERATE,
+    ),
+    Entry(
+        _("Problems with records"),
+        _("Answer what readers report, and mend it"),
+        "staff:problems",
+        Readers.ANSWER,
+    ),
+    Entry(
+        _("Letters"),
+        _("See what went out and what failed, and try again"),
+        "staff:letters",
+        Notices.SEE_DELIVERIES,
+    ),
+    Entry(
+        _("Words of the letters"),
+        _("Write what the library's letters say, in both languages"),
+        "staff:letter_words",
+        Notices.WRITE,
     ),
     Entry(
         _("What the system is doing"),

@@ -6,6 +6,8 @@ from pustaka.interfaces.web.staff import views
 from pustaka.interfaces.web.staff.catalog import views as imports
 from pustaka.interfaces.web.staff.catalog.covers.urls import urlpatterns as covers
 from pustaka.interfaces.web.staff.catalog.labels.urls import urlpatterns as labels
+from pustaka.interfaces.web.staff.notices.urls import urlpatterns as notices
+from pustaka.interfaces.web.staff.readers.urls import urlpatterns as readers
 from pustaka.interfaces.web.staff.system import views as system
 
 app_name = "staff"
@@ -25,6 +27,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("catalog/imports/<int:job_id>/report.csv", imports.report, name="import_report"),
     *covers,
     *labels,
+    *notices,
+    *readers,
     path("system/", system.overview, name="system"),
     path("system/tasks/<uuid:task_id>/again", system.task_again, name="task_again"),
     path("system/events/<int:event_id>/again", system.event_again, name="event_again"),

@@ -29,6 +29,12 @@ def percent(share: float) -> int:
 
 
 @register.filter
+def stars(value: int) -> str:
+    """Five signs, as many full ones as stars were given."""
+    return "★" * value + "☆" * (5 - value)
+
+
+@register.filter
 def duration(seconds: float | None) -> str:
     """Remaining time in words, rounded as a person would say it."""
     if seconds is None:

@@ -1,0 +1,1 @@
+"""Writes of the room: lists, opinions, tags, moderation and problems."""
