@@ -12,6 +12,11 @@ class Permission(PermissionEnum):
     WITHDRAW = "catalog.withdraw", _("May withdraw copies, and draw up the report that is signed.")
     EXPORT = "catalog.export", _("May take the whole catalogue out as a file.")
     PRINT_LABELS = "catalog.print_labels", _("May print labels and catalogue cards, and set up the library's sheets.")
+    TAKE_STOCK = "catalog.take_stock", _("May scan copies in a stock take, and see how far it is.")
+    SETTLE_STOCK_TAKE = (
+        "catalog.settle_stock_take",
+        _("May begin and close a stock take, and decide about copies that are missing or stand elsewhere."),
+    )
     CONFIGURE_TARGETS = (
         "catalog.configure_targets",
         _("May say which other catalogues are asked for records, and at which address."),

@@ -5,14 +5,15 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 from django.db.models import Count, F, Max, Q, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
-from pustaka.branches.models import Branch
+from pustaka.branches import queries as branches
+from pustaka.branches.models import Branch, Location
 from pustaka.catalog import crosswalk, headings, rules
 from pustaka.catalog.differences import Difference, between
 from pustaka.catalog.labels.sheets import LENGTHS, READY, Design, Look, Sheet
@@ -43,6 +44,10 @@ from pustaka.catalog.models import (
     Offer,
     Question,
     Reply,
+    StockTake,
+    StockTakeCopy,
+    StockTakeScan,
+    StockTakeSettlement,
     Target,
     Withdrawal,
     WithdrawalReport,
@@ -52,7 +57,7 @@ from pustaka.standards import identifiers, marc
 from pustaka.standards.citation import Item as CitedItem
 
 WITH_COVER = ("cover__small", "cover__large")  # what `bib.cover` needs, so that a list costs no statement for each
-AT_HAND = frozenset({Item.Status.AVAILABLE, Item.Status.REFERENCE})
+AT_HAND = rules.AT_HAND
 
 
 @dataclass(frozen=True, slots=True)
@@ -646,6 +651,145 @@ def label_run(run_id: int) -> LabelRun:
     if found is None:
         raise NotFound(_("There is no printing %(number)s.") % {"number": run_id})
     return found
+
+
+# --- Stock take ------------------------------------------------------------------------------------------------------
+
+# The lists of a stock take, and what they hold. Until it is closed, what nobody has seen is waiting, not missing.
+STOCK_TAKE_LISTS: dict[str, tuple[rules.Finding | Literal[""], ...]] = {
+    "waiting": ("",),
+    "missing": (rules.Finding.MISSING,),
+    "misplaced": (rules.Finding.WRONG_SHELF, rules.Finding.OTHER_BRANCH),
+    "returned": (rules.Finding.OUT, rules.Finding.FOUND, rules.Finding.WITHDRAWN),
+    "seen": (rules.Finding.SEEN,),
+    "beside": (rules.Finding.NOT_ASKED,),
+    "away": (rules.Finding.AWAY,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfProgress:
+    """How far a stock take is at one shelf; without a shelf, with the copies whose place the catalogue doesn't know."""
+
+    shelf: Location | None
+    expected: int
+    seen: int
+
+    @property
+    def share(self) -> float:
+        return self.seen / self.expected if self.expected else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownBarcode:
+    """A barcode that was scanned in a stock take and that no copy carries."""
+
+    barcode: str
+    times: int
+    shelf: str
+    scanned_at: datetime
+
+
+def stock_takes() -> QuerySet[StockTake]:
+    """Newest first, joined with the branch."""
+    return StockTake.objects.select_related("branch").order_by("-pk")
+
+
+def stock_take(stock_take_id: int) -> StockTake:
+    """The stock take, joined with its branch.
+
+    Raises:
+        NotFound: there is none of that number.
+    """
+    found = StockTake.objects.select_related("branch").filter(pk=stock_take_id).first()
+    if found is None:
+        raise NotFound(_("There is no stock take %(number)s.") % {"number": stock_take_id})
+    return found
+
+
+def scope_of(stock_take: StockTake) -> rules.Scope:
+    """Which copies it asks for; two statements."""
+    return rules.Scope(
+        branch=stock_take.branch_id,
+        shelves=frozenset(stock_take.locations.values_list("pk", flat=True)),
+        collections=frozenset(stock_take.item_types.values_list("pk", flat=True)),
+        first_call=stock_take.first_call,
+        last_call=stock_take.last_call,
+    )
+
+
+def shelves_to_stand_at(stock_take: StockTake) -> list[Location]:
+    """By name: the shelves that were chosen, or else all of the branch."""
+    return list(stock_take.locations.order_by("name", "pk")) or shelves_of(stock_take)
+
+
+def shelves_of(stock_take: StockTake) -> list[Location]:
+    """By name, all shelves of its branch."""
+    return list(branches.locations().filter(branch=stock_take.branch_id).order_by("name", "pk"))
+
+
+def shelf_progress(stock_take: StockTake) -> list[ShelfProgress]:
+    """By the name of the shelf, copies without one last; two statements, and the database counts."""
+    counted = (
+        StockTakeCopy.objects.filter(stock_take=stock_take, is_expected=True)
+        .order_by()
+        .values_list("location")
+        .annotate(expected=Count("pk"), seen=Count("pk", filter=~Q(finding__in=rules.UNSEEN)))
+    )
+    numbers = {shelf_id: (expected, seen) for shelf_id, expected, seen in counted}
+    shelves = branches.locations().in_bulk([pk for pk in numbers if pk])
+    found = [ShelfProgress(shelves.get(pk), *pair) for pk, pair in numbers.items()]
+    return sorted(found, key=lambda row: (row.shelf is None, row.shelf.name if row.shelf else ""))
+
+
+def findings(stock_take: StockTake) -> dict[str, int]:
+    """How many copies each of `STOCK_TAKE_LISTS` holds, and how many barcodes are `unknown`; two statements."""
+    rows = StockTakeCopy.objects.filter(stock_take=stock_take).order_by().values_list("finding").annotate(Count("pk"))
+    counts = dict(rows)
+    figures = {name: sum(counts.get(one, 0) for one in ones) for name, ones in STOCK_TAKE_LISTS.items()}
+    unknown = StockTakeScan.objects.filter(stock_take=stock_take, finding=rules.Finding.UNKNOWN)
+    return {**figures, "unknown": unknown.aggregate(count=Count("barcode", distinct=True))["count"]}
+
+
+def stock_take_copies(
+    stock_take: StockTake, findings: Sequence[str] | None = None, *, shelf_id: int | None = None
+) -> QuerySet[StockTakeCopy]:
+    """As they stand on the shelf, joined with title and places; with `findings` only those."""
+    found = StockTakeCopy.objects.filter(stock_take=stock_take)
+    if findings is not None:
+        found = found.filter(finding__in=findings)
+    if shelf_id is not None:
+        found = found.filter(location=shelf_id)
+    joined = found.select_related("item__bib", "item__branch", "location", "seen_location", "settlement")
+    return joined.order_by("call_sort", "pk")
+
+
+def unknown_barcodes(stock_take: StockTake, *, most: int = 500) -> list[UnknownBarcode]:
+    """By barcode; those that a copy carries by now are told as well, for they were scanned before."""
+    rows = (
+        StockTakeScan.objects.filter(stock_take=stock_take, finding=rules.Finding.UNKNOWN)
+        .order_by("barcode")
+        .values_list("barcode")
+        .annotate(times=Count("pk"), shelf=Max("location__name"), scanned_at=Max("scanned_at"))
+    )
+    return [UnknownBarcode(barcode, times, shelf or "", at) for barcode, times, shelf, at in rows[:most]]
+
+
+def latest_scans(stock_take: StockTake, *, patron_id: int | None, most: int = 12) -> QuerySet[StockTakeScan]:
+    """What this person has scanned last, joined with title and places."""
+    mine = StockTakeScan.objects.filter(stock_take=stock_take, patron_id=patron_id)
+    return mine.select_related("item__bib", "item__branch", "item__location", "location").order_by("-pk")[:most]
+
+
+def scanners(stock_take: StockTake) -> list[tuple[str, int]]:
+    """Who has scanned, and how much; the most first."""
+    rows = StockTakeScan.objects.filter(stock_take=stock_take).order_by().values_list("by").annotate(count=Count("pk"))
+    return list(rows.order_by("-count", "by"))
+
+
+def settlements(stock_take: StockTake) -> QuerySet[StockTakeSettlement]:
+    """Newest first."""
+    return StockTakeSettlement.objects.filter(stock_take=stock_take).order_by("-pk")
 
 
 # --- Other catalogues ------------------------------------------------------------------------------------------------

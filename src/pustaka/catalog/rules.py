@@ -2,7 +2,10 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from functools import lru_cache
 from hashlib import blake2b
 
@@ -274,3 +277,109 @@ def call_number_sort(text: str) -> str:
 def _loose(text: str) -> str:
     pieces = _PIECES.findall(text.lower() if text.isascii() else unicodedata.normalize("NFKD", text).casefold())
     return " ".join([piece.rjust(6, "0") if piece.isdecimal() else piece for piece in pieces])
+
+
+# --- Stock take ------------------------------------------------------------------------------------------------------
+
+AT_HAND = frozenset({"available", "reference"})  # a reader can go and take it
+GIVEN_UP = frozenset({"missing", "lost"})
+
+
+class Finding(StrEnum):
+    """What a stock take says of a copy."""
+
+    SEEN = "seen"  # where it belongs
+    WRONG_SHELF = "wrong_shelf"
+    OTHER_BRANCH = "other_branch"
+    NOT_ASKED = "not_asked"  # it stands where it belongs, but is no part of this stock take
+    OUT = "out"  # on loan, in repair, being prepared by the records, and yet on the shelf
+    FOUND = "found"  # missing or lost by the records, and yet on the shelf
+    WITHDRAWN = "withdrawn"
+    UNKNOWN = "unknown"  # no copy carries that barcode
+    MISSING = "missing"  # expected, and nobody saw it
+    AWAY = "away"  # expected, but meanwhile it has rightly left the shelf
+
+
+UNSEEN = frozenset({"", Finding.MISSING, Finding.AWAY})
+
+
+class Settling(StrEnum):
+    """What a person can decide about copies of a stock take."""
+
+    MISSING = "missing"  # call it missing
+    MOVED = "moved"  # the shelf where it was seen is its place from now on
+    RESHELVED = "reshelved"  # it was carried back to its place; nothing in the catalogue changes
+    AVAILABLE = "available"  # it can be had again
+
+
+FITTING: dict[Settling, frozenset[Finding]] = {
+    Settling.MISSING: frozenset({Finding.MISSING}),
+    Settling.MOVED: frozenset({Finding.WRONG_SHELF, Finding.OTHER_BRANCH}),
+    Settling.RESHELVED: frozenset({Finding.WRONG_SHELF, Finding.OTHER_BRANCH}),
+    Settling.AVAILABLE: frozenset({Finding.OUT, Finding.FOUND, Finding.WITHDRAWN}),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """Which copies a stock take asks for. Without shelves or collections all of them; an empty call number is open."""
+
+    branch: int
+    shelves: Collection[int] = ()
+    collections: Collection[int] = ()
+    first_call: str = ""
+    last_call: str = ""
+
+    def holds(self, *, branch: int, shelf: int | None, collection: int | None, call_number: str) -> bool:
+        """Whether a copy with this place, collection and call number is asked for."""
+        return (
+            branch == self.branch
+            and (not self.shelves or shelf in self.shelves)
+            and (not self.collections or collection in self.collections)
+            and is_between(call_number, first=self.first_call, last=self.last_call)
+        )
+
+
+def is_between(call_number: str, *, first: str = "", last: str = "") -> bool:
+    """Whether a call number stands between two others on the shelf, both included; an empty end is open.
+
+    The last one counts for all that begins with it: "400" to "499" holds "499.221 MOE t" too.
+    """
+    key = call_number_sort(call_number)
+    if first and key < call_number_sort(first):
+        return False
+    bound = call_number_sort(last)
+    return not last or key <= bound or key.startswith(bound)
+
+
+def finding(
+    *,
+    home_branch: int,
+    home_shelf: int | None,
+    status: str,
+    is_asked_for: bool,
+    branch: int,
+    shelf: int | None,
+) -> Finding:
+    """What it means that a copy was seen at a shelf of a branch.
+
+    What its status says weighs most, for that is what a reader is told: whatever isn't at hand by the records and yet
+    stands there needs a person. So a room that lends copies need only give them a status that isn't in `AT_HAND`.
+
+    Args:
+        home_branch: the branch where it belongs.
+        home_shelf: the shelf where it belongs; None where the catalogue doesn't know, and any shelf is right.
+        is_asked_for: whether it is part of this stock take.
+        shelf: where it was seen; None where the person didn't say, and any shelf is right.
+    """
+    if status == "withdrawn":
+        return Finding.WITHDRAWN
+    if status in GIVEN_UP:
+        return Finding.FOUND
+    if status not in AT_HAND:
+        return Finding.OUT
+    if home_branch != branch:
+        return Finding.OTHER_BRANCH
+    if None not in (home_shelf, shelf) and home_shelf != shelf:
+        return Finding.WRONG_SHELF
+    return Finding.SEEN if is_asked_for else Finding.NOT_ASKED

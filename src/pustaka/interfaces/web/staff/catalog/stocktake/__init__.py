@@ -1,0 +1,1 @@
+"""Stock take: begun, scanned by many, looked through, settled, and signed."""
