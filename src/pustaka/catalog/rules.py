@@ -316,7 +316,7 @@ FITTING: dict[Settling, frozenset[Finding]] = {
     Settling.MISSING: frozenset({Finding.MISSING}),
     Settling.MOVED: frozenset({Finding.WRONG_SHELF, Finding.OTHER_BRANCH}),
     Settling.RESHELVED: frozenset({Finding.WRONG_SHELF, Finding.OTHER_BRANCH}),
-    Settling.AVAILABLE: frozenset({Finding.OUT, Finding.FOUND, Finding.WITHDRAWN}),
+    Settling.AVAILABLE: frozenset({Finding.OUT, Finding.FOUND}),  # a withdrawal is taken back where it was decided
 }
 
 

@@ -52,7 +52,7 @@ class NothingToSettle(DomainError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scan:
-    """A barcode as a device hands it in; `client_id` makes it count once, `shelf_id` is where the person stands."""
+    """A barcode as a device hands it in, and where the person stands; `client_id` (at most 40) makes it count once."""
 
     client_id: str
     barcode: str
@@ -197,7 +197,7 @@ class _Walk:
             told.append(
                 StockTakeScan(
                     stock_take=self.stock_take,
-                    client_id=one.client_id[:40],
+                    client_id=one.client_id,
                     barcode=code,
                     item=item,
                     location=shelf,
@@ -344,7 +344,7 @@ def _fits(act: Settling, row: StockTakeCopy, item: Item) -> bool:
     if act == Settling.MISSING:
         return item.status in rules.AT_HAND
     if act == Settling.AVAILABLE:
-        return item.status not in rules.AT_HAND
+        return item.status not in {*rules.AT_HAND, Item.Status.WITHDRAWN}
     return act == Settling.RESHELVED or row.seen_location_id is not None
 
 

@@ -62,6 +62,12 @@ ENTRIES = (
         Catalog.SET_NUMBERING,
     ),
     Entry(
+        _("Stock take"),
+        _("Walk along the shelves with a scanner, see what is missing and what stands in the wrong place"),
+        "staff:stock_takes",
+        Catalog.TAKE_STOCK,
+    ),
+    Entry(
         _("Catalogues that are asked"),
         _("Say which other libraries are asked for records, and try whether they answer"),
         "staff:targets",

@@ -6,6 +6,7 @@ from pustaka.interfaces.web.staff import views
 from pustaka.interfaces.web.staff.catalog import views as imports
 from pustaka.interfaces.web.staff.catalog.covers.urls import urlpatterns as covers
 from pustaka.interfaces.web.staff.catalog.labels.urls import urlpatterns as labels
+from pustaka.interfaces.web.staff.catalog.stocktake.urls import urlpatterns as stock_takes
 from pustaka.interfaces.web.staff.notices.urls import urlpatterns as notices
 from pustaka.interfaces.web.staff.readers.urls import urlpatterns as readers
 from pustaka.interfaces.web.staff.system import views as system
@@ -29,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *labels,
     *notices,
     *readers,
+    *stock_takes,
     path("system/", system.overview, name="system"),
     path("system/tasks/<uuid:task_id>/again", system.task_again, name="task_again"),
     path("system/events/<int:event_id>/again", system.event_again, name="event_again"),

@@ -12,7 +12,7 @@ from pustaka.branches import queries as branches
 from pustaka.branches.models import Branch, Location
 from pustaka.catalog import queries as catalog
 from pustaka.catalog.models import ItemType, StockTake
-from pustaka.catalog.rules import Settling
+from pustaka.catalog.rules import Settling, one_line
 from pustaka.catalog.services.stock_takes import LONGEST_BARCODE, Scan
 from pustaka.foundation.errors import Invalid
 
@@ -112,7 +112,7 @@ class Settle(forms.Form):
 
 
 def queue_in(body: bytes, *, at: datetime) -> list[Scan]:
-    """The scans that a device has kept: `{"scans": [{"id": …, "barcode": …, "shelf": 3, "at": "2026-11-23T08:00:00Z"}]}`.
+    """The scans that a device has kept: `{"scans": [{"id": …, "barcode": …, "shelf": 3, "at": "2026-11-23T08:00Z"}]}`.
 
     One that has no barcode or no id is left out, and a moment that can't be read is now: nothing holds up the queue.
 
@@ -121,9 +121,7 @@ def queue_in(body: bytes, *, at: datetime) -> list[Scan]:
     """
     try:
         listed = json.loads(body)["scans"]
-        scans = [
-            _scan(one, at) for one in listed if str(one.get("id", "")).strip() and str(one.get("barcode", "")).strip()
-        ]
+        scans = [scan for one in listed if (scan := _scan(one, at)).client_id and scan.barcode]
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise Invalid(_("These scans can't be read. Open the page of the stock take again.")) from error
     return scans
@@ -131,8 +129,8 @@ def queue_in(body: bytes, *, at: datetime) -> list[Scan]:
 
 def _scan(one: dict[str, Any], at: datetime) -> Scan:
     return Scan(
-        client_id=str(one["id"]).strip()[:LONGEST_ID],
-        barcode=str(one["barcode"]),
+        client_id=one_line(str(one.get("id") or ""))[:LONGEST_ID],
+        barcode=one_line(str(one.get("barcode") or "")),
         shelf_id=one["shelf"] if isinstance(one.get("shelf"), int) else None,
         scanned_at=_moment(str(one.get("at", ""))) or at,
     )
