@@ -228,7 +228,7 @@ def test_the_file_has_every_copy_and_no_formulas(librarian, shelf):
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
     ("address", "count"),
-    [("", 6), ("1/", 12), ("1/list/missing/", 7), ("1/list/misplaced/", 7), ("1/list/unknown/", 6), ("1/report/", 16)],
+    [("", 0), ("1/", 0), ("1/list/missing/", 0), ("1/list/misplaced/", 0), ("1/list/unknown/", 0), ("1/report/", 0)],
 )
 def test_pages_cost_the_same_for_any_number(librarian, shelf, rows, address, count, django_assert_num_queries):
     strays = [ItemFactory(branch=BranchFactory(code=f"F{n}")) for n in range(rows)]
