@@ -103,6 +103,19 @@ def test_the_form_says_what_is_wrong(librarian, shelf):
 
     assert (answer.status_code, "This field is required" in answer.text) == (422, True)
 
+    elsewhere = LocationFactory(branch=BranchFactory(code="FK"))
+    told = {
+        "name": "Rak FK",
+        "branch": shelf.branch.pk,
+        "locations": [elsewhere.pk],
+        "first_call": "700",
+        "last_call": "600",
+    }
+    answer = librarian.post(f"{BASE}begin", told)
+
+    assert answer.status_code == 422
+    assert all(words in answer.text for words in ("Choose shelves of Perpustakaan Pusat only", "Swap them", "Rak FK"))
+
 
 def test_scanning_without_scripts_keeps_the_shelf_and_says_what_the_scan_means(helper, shelf):
     item = on(shelf, bib=BibFactory(title="Bumi manusia"))
@@ -228,7 +241,7 @@ def test_the_file_has_every_copy_and_no_formulas(librarian, shelf):
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
     ("address", "count"),
-    [("", 0), ("1/", 0), ("1/list/missing/", 0), ("1/list/misplaced/", 0), ("1/list/unknown/", 0), ("1/report/", 0)],
+    [("", 5), ("1/", 11), ("1/list/missing/", 6), ("1/list/misplaced/", 6), ("1/list/unknown/", 5), ("1/report/", 15)],
 )
 def test_pages_cost_the_same_for_any_number(librarian, shelf, rows, address, count, django_assert_num_queries):
     strays = [ItemFactory(branch=BranchFactory(code=f"F{n}")) for n in range(rows)]

@@ -12,7 +12,7 @@ from pustaka.branches import queries as branches
 from pustaka.branches.models import Branch, Location
 from pustaka.catalog import queries as catalog
 from pustaka.catalog.models import ItemType, StockTake
-from pustaka.catalog.rules import Settling, one_line
+from pustaka.catalog.rules import Settling, is_between, one_line
 from pustaka.catalog.services.stock_takes import LONGEST_BARCODE, Scan
 from pustaka.foundation.errors import Invalid
 
@@ -61,6 +61,15 @@ class Begin(forms.Form):
         ):
             self.fields[name].queryset = queryset  # type: ignore[attr-defined]
         self.fields["locations"].label_from_instance = lambda shelf: f"{shelf.branch.name}, {shelf.name}"  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = super().clean() or {}
+        branch, first, last = told.get("branch"), told.get("first_call", ""), told.get("last_call", "")
+        if branch and any(shelf.branch_id != branch.pk for shelf in told.get("locations", ())):
+            self.add_error("locations", _("Choose shelves of %(branch)s only.") % {"branch": branch})
+        if first and last and not is_between(first, last=last):
+            self.add_error("last_call", _("The first call number stands behind the last one. Swap them."))
+        return told
 
     @property
     def scope(self) -> dict[str, Any]:

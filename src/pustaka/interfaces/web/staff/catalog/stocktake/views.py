@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpRe
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -58,7 +59,9 @@ def stock_take(request: HttpRequest, stock_take_id: int) -> HttpResponse:
     found = catalog.stock_take(stock_take_id)
     is_part = request.headers.get("HX-Target") == "figures"
     name = f"{FOLDER}/stock_take.html"
-    return render(request, f"{name}#figures" if is_part else name, _stock_take(found))
+    answer = render(request, f"{name}#figures" if is_part else name, _stock_take(found))
+    patch_vary_headers(answer, ["HX-Target"])
+    return answer
 
 
 @page(Permission.TAKE_STOCK)
@@ -178,11 +181,11 @@ def undo(request: HttpRequest, stock_take_id: int, settlement_id: int) -> HttpRe
 def report(request: HttpRequest, stock_take_id: int) -> HttpResponse:
     """The page that the head signs."""
     found = catalog.stock_take(stock_take_id)
-    figures = catalog.findings(found)
+    context = _stock_take(found)
     lists = [
         (
             wording.LISTS[name][0],
-            figures[name],
+            context["counts"][name],
             [
                 (row, wording.word(row), wording.settled(row))
                 for row in catalog.stock_take_copies(found, catalog.STOCK_TAKE_LISTS[name])[:MOST_PRINTED]
@@ -190,7 +193,7 @@ def report(request: HttpRequest, stock_take_id: int) -> HttpResponse:
         )
         for name in PRINTED_LISTS
     ]
-    context = {**_stock_take(found), "lists": lists, "most": MOST_PRINTED, "scanners": catalog.scanners(found)}
+    context |= {"lists": lists, "most": MOST_PRINTED, "scanners": catalog.scanners(found)}
     return render(request, f"{FOLDER}/report.html", context)
 
 
@@ -202,15 +205,16 @@ def report_csv(request: HttpRequest, stock_take_id: int) -> StreamingHttpRespons
 
 
 def _stock_take(found: StockTake) -> dict[str, Any]:
-    figures = catalog.findings(found)
+    counts = catalog.findings(found)
     return {
         "take": found,
+        "counts": counts,
         "scope": wording.scope(found),
         "shelves": catalog.shelf_progress(found),
         "figures": [
-            (name, title, figures[name])
+            (name, title, counts[name])
             for name, (title, _note) in wording.LISTS.items()
-            if figures[name] or name in {"seen", "misplaced"}
+            if counts[name] or name in {"seen", "misplaced"}
         ],
         "settlements": [
             (one, wording.ACT_WORDS[Settling(one.act)][1]) for one in catalog.settlements(found)[:COPIES_A_PAGE]
