@@ -15,6 +15,7 @@ from pustaka.interfaces.web.requests import action, actor_of, page
 from pustaka.interfaces.web.staff.catalog.duplicates import forms
 
 ROWS_A_PAGE = 25
+OF_COPIES = frozenset({"852", "876", "945", "949", "952", "999"})  # copies come along as they are, not as fields
 TOO_FEW = _("Choose at least two titles that are in the catalogue.")
 
 
@@ -49,7 +50,7 @@ def compare(request: HttpRequest) -> HttpResponse:
             for one in titles
             if one is not into
             for place, field in enumerate(one.record.fields)
-            if field not in into.record.fields and not field.tag.startswith("00")
+            if field not in into.record.fields and not field.tag.startswith("00") and field.tag not in OF_COPIES
         ],
         "kept": [(marc_names.field(field.tag), field) for field in into.record.fields],
     }
