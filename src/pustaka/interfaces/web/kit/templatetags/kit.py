@@ -68,7 +68,9 @@ def cover(title: str, author: str = "", classification: str = "") -> SafeString:
     """
     hundred = classification[:1] if classification[:1].isdigit() else "x"
     ornament = sum(map(ord, title[:40])) % 4
-    length = "long" if len(title) > 48 else "middle" if len(title) > 22 else "short"
+    # The longest word decides as well: a word that is broken in the middle is no title.
+    word = max(map(len, title.split()), default=0)
+    length = "long" if len(title) > 48 or word > 9 else "middle" if len(title) > 22 or word > 6 else "short"
     return format_html(
         '<span class="cover cover-{} ornament-{}" aria-hidden="true"><span class="cover-face">'
         '<span class="cover-title {}" dir="auto">{}</span>'
