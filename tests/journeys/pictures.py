@@ -22,6 +22,11 @@ OPEN_PAGES = {
     "results-many": "/search?q=indonesia&form=book",
     "results-none": "/search?q=xqzvtrw+wkkjhh",
     "advanced": "/advanced",
+    "browse": "/browse/",
+    "browse-subjects": "/browse/subjects",
+    "browse-classes": "/browse/classes",
+    "new": "/new",
+    "bibliography": "/bibliography?q=pramoedya",
     "sign-in": "/account/login/",
     "api": "/api/docs",
     "kit": "/kit/",
@@ -30,6 +35,10 @@ OPEN_PAGES = {
 }
 STAFF_PAGES = {
     "staff": "/staff/",
+    "titles": "/staff/catalog/titles/",
+    "title-new": "/staff/catalog/titles/new/",
+    "copy": "/staff/catalog/copy/",
+    "targets": "/staff/catalog/targets/",
     "imports": "/staff/catalog/imports/",
     "labels": "/staff/catalog/labels/",
     "label-sheets": "/staff/catalog/labels/sheets/",
@@ -71,18 +80,19 @@ def new_page(browser: Browser, *, width: int, language: str = "id", dark: bool =
 
 
 def readme_pictures(browser: Browser, base: str, folder: Path) -> None:
-    """Home, results, record and import."""
+    """Home, record, the form of a book, and an import."""
     folder.mkdir(parents=True, exist_ok=True)
     page = new_page(browser, width=1280)
-    for name, address in {
-        "home": f"{base}/",
-        "results": f"{base}/search?q=ekonomi+indonesia",
-        "record": first_record(page, base, "bumi+manusia"),
-    }.items():
+    record = first_record(page, base, "bumi+manusia")
+    for name, address in {"home": f"{base}/", "record": record}.items():
         page.goto(address)
         page.wait_for_load_state("networkidle")
         page.screenshot(path=folder / f"{name}.png")
     sign_in(page, base)
+    page.goto(record)
+    page.locator("form[action$='/edit'] button").click()
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=folder / "editor.png")
     page.goto(f"{base}/staff/catalog/imports/")
     page.set_input_files("input[type=file]", {"name": "kiriman-penerbit.mrc", "mimeType": "", "buffer": shipment()})
     page.locator("form[action$='/upload'] button[type=submit]").click()
