@@ -65,9 +65,10 @@ def test_upload_is_kept_with_its_checksum_and_waits(catalog_file, uploads):
     assert [file.read_bytes() for file in uploads.iterdir()] == [path.read_bytes()]
 
 
-def test_upload_of_something_else_says_what_it_is_and_leaves_nothing(uploads):
-    with pytest.raises(Invalid, match="no MARC"):
-        imports.upload(file=io.BytesIO(NOT_MARC), name="daftar.csv", at=AT, by=SYSTEM)
+@pytest.mark.parametrize(("name", "said"), [("daftar.mrc", "no MARC"), ("daftar.csv", "no table")])
+def test_upload_of_something_else_says_what_it_is_and_leaves_nothing(uploads, name, said):
+    with pytest.raises(Invalid, match=said):
+        imports.upload(file=io.BytesIO(NOT_MARC), name=name, at=AT, by=SYSTEM)
 
     assert list(uploads.iterdir()) == []
     assert not ImportJob.objects.exists()

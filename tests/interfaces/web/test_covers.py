@@ -171,7 +171,7 @@ def test_results_with_pictures_cost_the_same_for_any_number(
         put(librarian, shelve(title=f"Bumi {n}"), color=f"#2050{n}0")
     visitor.get("/search?q=bumi")
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         answer = visitor.get("/search?q=bumi")
 
     assert answer.text.count("cover-picture") == rows
