@@ -1,6 +1,7 @@
 """Typed readers of environment variables, so that a bad setting is named in one clear line before anything starts."""
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -53,6 +54,21 @@ def number(name: str, *, default: int, least: int, most: int) -> int:
 def words(name: str, default: str = "") -> list[str]:
     """A list separated by commas; empty parts fall away."""
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def networks(name: str, default: str = "") -> list[IPv4Network | IPv6Network]:
+    """Networks separated by commas, each written as 10.20.0.0/16 or 2001:db8::/48.
+
+    Raises:
+        BadSetting: one of them is no network.
+    """
+    found = []
+    for word in words(name, default):
+        try:
+            found.append(ip_network(word))
+        except ValueError:
+            raise BadSetting(f"{name} names '{word}': write a network like 10.20.0.0/16 or 2001:db8::/48.") from None
+    return found
 
 
 def logins(prefix: str) -> dict[str, tuple[str, str]]:

@@ -111,6 +111,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "pustaka.interfaces.web.allowances.AllowanceMiddleware",
     "pustaka.interfaces.web.requests.RefusalMiddleware",
 ]
 TEMPLATES = [
@@ -179,6 +180,10 @@ TASK_TRIES = 4  # how often the worker runs a task that fails
 WEB_PROCESSES = environment.number("PUSTAKA_WEB_PROCESSES", default=2, least=1, most=64)
 WEB_THREADS = environment.number("PUSTAKA_WEB_THREADS", default=4, least=1, most=64)
 
+# How much may be asked ------------------------------------------------------------------------------------------------
+SEARCHES_A_MINUTE = environment.number("PUSTAKA_SEARCHES_A_MINUTE", default=240, least=10, most=1_000_000)
+CAMPUS_NETWORKS = environment.networks("PUSTAKA_CAMPUS_NETWORKS", "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7")
+ALLOWANCES = DATA / "allowances"
 API_RATE = environment.text("PUSTAKA_API_RATE", "600/m")  # a visitor's questions to the API
 
 # Adapters and what is looked up by name ------------------------------------------------------------------------------

@@ -96,8 +96,8 @@ def test_results_address_keeps_words_filters_order_and_page(visitor, shelve):
     assert parse_qs(following.query) == {
         "q": ["ekonomi"], "form": ["book"], "year": ["1990-2030"], "sort": ["newest"], "page": ["3"]
     }  # fmt: skip
-    assert 'rel="next"' in answer.text
-    assert 'rel="prev"' in answer.text
+    assert 'rel="next nofollow"' in answer.text
+    assert 'rel="prev nofollow"' in answer.text
     assert answer.text.count('class="hit"') == 20
 
 

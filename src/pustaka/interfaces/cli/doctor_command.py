@@ -24,6 +24,7 @@ from pustaka.catalog.labels.paper import further_font
 from pustaka.catalog.services import targets
 from pustaka.discovery import queries as discovery
 from pustaka.foundation import events
+from pustaka.interfaces.allowance.table import table
 from pustaka.interfaces.cli.worker_command import is_running
 from pustaka.patrons import queries as patrons
 from pustaka.patrons.models import STAFF_ROLES, Role
@@ -66,7 +67,14 @@ def examine(*, at: datetime) -> Iterator[Finding]:
     yield problem
     if problem.state == "bad":
         return
-    checks: tuple[Callable[[datetime], Iterator[Finding]], ...] = (_search, _sources, _background, _people, _fonts)
+    checks: tuple[Callable[[datetime], Iterator[Finding]], ...] = (
+        _search,
+        _sources,
+        _background,
+        _people,
+        _fonts,
+        _refused,
+    )
     for check in checks:
         yield from check(at)
 
@@ -213,3 +221,20 @@ def _people(at: datetime) -> Iterator[Finding]:
             text,
             "They are asked for it when they open a staff page; PUSTAKA_STAFF_SECOND_FACTOR=1 keeps it so.",
         )
+
+
+def _refused(at: datetime) -> Iterator[Finding]:
+    kept = table(settings.ALLOWANCES, settings.SECRET_KEY)
+    if kept is None:
+        yield Finding(
+            "bad",
+            f"Nobody who asks too often is refused: {settings.ALLOWANCES} can't be written",
+            "Give the data folder to the user that runs Pustaka Mandiri.",
+        )
+        return
+    refused = kept.refused(at=at.timestamp())
+    text = (
+        f"Refused within 24 hours: {refused.too_often} questions asked too often, {refused.crawlers} of crawlers with"
+        " too many filters"
+    )
+    yield Finding("good", text)

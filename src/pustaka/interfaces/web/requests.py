@@ -104,15 +104,18 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, DomainError):
-            return None
-        if request.headers.get("HX-Request"):
-            answer = render(request, "kit/refusal.html#message", {"refusal": exception}, status=exception.status)
-            answer.headers["HX-Retarget"] = "#alerts"
-            answer.headers["HX-Reswap"] = "innerHTML"
-            return answer
-        context = {"refusal": exception, "back": _page_before(request)}
-        return render(request, "kit/refusal.html", context, status=exception.status)
+        return refused(request, exception) if isinstance(exception, DomainError) else None
+
+
+def refused(request: HttpRequest, refusal: DomainError) -> HttpResponse:
+    """The answer to what is refused."""
+    if request.headers.get("HX-Request"):
+        answer = render(request, "kit/refusal.html#message", {"refusal": refusal}, status=refusal.status)
+        answer.headers["HX-Retarget"] = "#alerts"
+        answer.headers["HX-Reswap"] = "innerHTML"
+        return answer
+    context = {"refusal": refusal, "back": _page_before(request)}
+    return render(request, "kit/refusal.html", context, status=refusal.status)
 
 
 def _page_before(request: HttpRequest) -> str:

@@ -226,6 +226,10 @@ def robots(request: HttpRequest) -> HttpResponse:
         "/record/*/",
         "/record/*.",
     ]
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), *(f"Disallow: /*?*{name}=" for name in FACETS)]
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in closed),
+        *(f"Disallow: /*?*{name}=" for name in (*FACETS, "year", "available")),
+    ]
     lines += ["", f"Sitemap: {request.build_absolute_uri(reverse('opac:sitemap'))}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain")

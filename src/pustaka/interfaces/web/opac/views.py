@@ -67,6 +67,8 @@ def search(request: HttpRequest) -> HttpResponse:
         "chips": results.chips(asked),
         "orders": results.orders(asked),
         "pager": results.pager(asked, page=found.page, pages=found.pages),
+        "is_cut": found.total > discovery.MOST_PAGES_DEEP and asked.page >= found.pages,
+        "most_deep": discovery.MOST_PAGES_DEEP,
         "previous": asked.href(page=found.page - 1) if found.page > 1 else None,
         "next": asked.href(page=found.page + 1) if found.page < found.pages else None,
         "ways": results.ways_out(asked, found),

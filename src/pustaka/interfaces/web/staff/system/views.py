@@ -7,6 +7,7 @@ from django.utils import timezone
 from pustaka.catalog.permissions import Permission
 from pustaka.discovery import queries as discovery
 from pustaka.foundation import events
+from pustaka.interfaces.web.allowances import refused_lately
 from pustaka.interfaces.web.requests import action, page
 from pustaka.interfaces.web.staff.system import work
 
@@ -20,6 +21,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "events": waiting[:50],
         "events_total": waiting.count(),
         "index": discovery.state(),
+        "refused": refused_lately(),
     }
     return render(request, "staff/system/overview.html", context)
 
