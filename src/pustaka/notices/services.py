@@ -79,7 +79,7 @@ def tell(*, kind_code: str, news: Sequence[News], at: datetime) -> int:
             notices[one.key] = _written(told, one, at)
     # Whoever was quicker with the same key has told it already; only what is written now gets a delivery.
     Notice.objects.bulk_create(notices.values(), ignore_conflicts=True)
-    written = Notice.objects.filter(key__in=notices, deliveries=None)
+    written = Notice.objects.filter(key__in=notices, deliveries=None).order_by("pk")
     made = Delivery.objects.bulk_create([Delivery(notice=notice, try_at=at) for notice in written])
     return len(made)
 
