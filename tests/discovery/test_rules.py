@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pustaka.discovery import rules
@@ -200,6 +200,7 @@ def test_toggling_a_value_goes_in_out_and_back() -> None:
     assert filters_from([("year", "2010")]).without("year") == rules.NO_FILTERS
 
 
+@example([("year_from", "0")])
 @given(
     st.lists(
         st.tuples(

@@ -532,8 +532,9 @@ class Filters:
         found = [(facet, value) for facet in FACETS for value in self.include.get(facet, ())]
         found += [(facet, f"-{value}") for facet in FACETS for value in self.exclude.get(facet, ())]
         if self.year_from is not None or self.year_to is not None:
-            first = "" if self.year_from is None else str(self.year_from)
-            last = "" if self.year_to is None else str(self.year_to)
+            # `years_in` takes three digits at least, so that the 7 of "7-8" isn't a year.
+            first = "" if self.year_from is None else f"{self.year_from:03}"
+            last = "" if self.year_to is None else f"{self.year_to:03}"
             found.append(("year", first if first == last else f"{first}-{last}"))
         if self.is_available:
             found.append(("available", "1"))
