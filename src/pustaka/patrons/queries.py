@@ -10,6 +10,11 @@ def roles_of(patron: Patron) -> frozenset[Role]:
     return frozenset(Role(role) for role in RoleGrant.objects.filter(patron=patron).values_list("role", flat=True))
 
 
+def by_number(number: str) -> Patron | None:
+    """The person with that number, if there is one."""
+    return Patron.objects.filter(number=number).first()
+
+
 def is_known(patron_id: int) -> bool:
     """Whether there is, still, a person of that number."""
     return Patron.objects.filter(pk=patron_id).exists()

@@ -156,7 +156,7 @@ def test_letters_cost_the_same_for_any_number_of_them(head, rows, django_assert_
 
 
 def test_words_are_previewed_saved_and_put_back(head):
-    address = f"/staff/letters/words/{KIND}/id/"
+    address = f"/staff/letter-words/{KIND}/id/"
     assert "{answer}" in head.get(address).text
     words = {"subject": "Jawaban: {title}", "text": "Halo {name},\n\n{answer} <b>"}
 
@@ -165,21 +165,21 @@ def test_words_are_previewed_saved_and_put_back(head):
     assert "&lt;b&gt;" in preview.text
     assert not Template.objects.exists()
     head.post(f"{address}save", {**words, "do": "save"})
-    assert "Ratna Wulansari" in head.get("/staff/letters/words/").text
+    assert "Ratna Wulansari" in head.get("/staff/letter-words/").text
     head.post(f"{address}default")
 
     assert not Template.objects.exists()
 
 
 def test_words_that_cannot_be_used_are_handed_back(head):
-    answer = head.post(f"/staff/letters/words/{KIND}/id/save", {"subject": "a", "text": "Halo {nama}", "do": "save"})
+    answer = head.post(f"/staff/letter-words/{KIND}/id/save", {"subject": "a", "text": "Halo {nama}", "do": "save"})
 
     assert answer.status_code == 422
     assert "{nama}" in answer.text
-    assert head.get("/staff/letters/words/kucing/id/").status_code == 404
+    assert head.get("/staff/letter-words/kucing/id/").status_code == 404
 
 
 def test_letters_are_for_those_who_may_see_them(librarian, reader):
     for client in (librarian, reader):
         assert client.get("/staff/letters/").status_code == 403
-        assert client.get("/staff/letters/words/").status_code == 403
+        assert client.get("/staff/letter-words/").status_code == 403

@@ -158,14 +158,14 @@ def test_visitor_reports_a_problem_and_is_answered(visitor, librarian, shelve):
     assert problem.source
     assert "127.0.0.1" not in problem.source
 
-    assert "Bumi manusia" in librarian.get("/staff/readers/problems/").text
-    page = librarian.get(f"/staff/readers/problems/{problem.pk}/").text
+    assert "Bumi manusia" in librarian.get("/staff/problems/").text
+    page = librarian.get(f"/staff/problems/{problem.pk}/").text
     assert "Pak Tamu" in page
-    librarian.post(f"/staff/readers/problems/{problem.pk}/answer", {"state": "answered", "answer": "Sudah."})
+    librarian.post(f"/staff/problems/{problem.pk}/answer", {"state": "answered", "answer": "Sudah."})
 
     assert Notice.objects.get().address == "tamu@kampus.example"
-    assert "Nothing to answer" in librarian.get("/staff/readers/problems/").text
-    assert "Bumi manusia" in librarian.get("/staff/readers/problems/?state=answered").text
+    assert "Nothing to answer" in librarian.get("/staff/problems/").text
+    assert "Bumi manusia" in librarian.get("/staff/problems/?state=answered").text
 
 
 def test_reader_reports_without_writing_name_and_address(reader, shelve):
@@ -221,7 +221,7 @@ def test_problems_cost_the_same_for_any_number_of_rows(librarian, rows, django_a
         )
 
     with django_assert_num_queries(6):
-        librarian.get("/staff/readers/problems/")
+        librarian.get("/staff/problems/")
 
 
 def test_pages_of_moderation_are_for_those_who_may(reader, db):
@@ -229,6 +229,6 @@ def test_pages_of_moderation_are_for_those_who_may(reader, db):
     circulation.force_login(PatronFactory(roles=[Role.CIRCULATION]))
 
     assert reader.get("/staff/readers/").status_code == 403
-    assert reader.get("/staff/readers/problems/").status_code == 403
+    assert reader.get("/staff/problems/").status_code == 403
     assert circulation.get("/staff/readers/").status_code == 200
-    assert circulation.get("/staff/readers/problems/").status_code == 403
+    assert circulation.get("/staff/problems/").status_code == 403

@@ -6,6 +6,7 @@ from typing import Any
 from django import template
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from pustaka.catalog.permissions import Permission as Catalog
 from pustaka.foundation.actors import Actor, PermissionEnum
@@ -110,7 +111,7 @@ ENTRIES = (
         Readers.ANSWER,
     ),
     Entry(
-        _("Letters"),
+        pgettext_lazy("mail", "Letters"),
         _("See what went out and what failed, and try again"),
         "staff:letters",
         Notices.SEE_DELIVERIES,

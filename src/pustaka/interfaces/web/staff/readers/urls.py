@@ -10,7 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("readers/reviews/<int:opinion_id>/decide", views.decide_review, name="decide_review"),
     path("readers/tags/<int:tag_id>/decide", views.decide_tag, name="decide_tag"),
     path("readers/lists/<int:list_id>/decide", views.decide_list, name="decide_list"),
-    path("readers/problems/", views.problems, name="problems"),
-    path("readers/problems/<int:problem_id>/", views.problem, name="problem"),
-    path("readers/problems/<int:problem_id>/answer", views.answer, name="answer_problem"),
+    path("problems/", views.problems, name="problems"),
+    path("problems/<int:problem_id>/", views.problem, name="problem"),
+    path("problems/<int:problem_id>/answer", views.answer, name="answer_problem"),
 ]
