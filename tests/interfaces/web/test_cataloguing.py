@@ -291,8 +291,9 @@ def test_suggestions_come_from_controlled_headings_and_from_titles(librarian, sh
 def test_a_class_is_found_with_what_similar_titles_have(librarian, shelve):
     shelve(title="Hukum pidana", ddc="345")
 
-    answer = librarian.get(f"{DESK}classes/?title=hukum+pidana")
+    answer = librarian.get(f"{DESK}classes/?title=hukum+pidana", headers={"HX-Request": "true"})
     assert 'data-class="345"' in answer.text
+    assert "<strong>345</strong>" in librarian.get(f"{DESK}classes/?title=hukum+pidana").text
     assert "Law" in librarian.get(f"{DESK}classes/?within=300").text
 
 
