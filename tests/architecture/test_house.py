@@ -77,7 +77,7 @@ def test_other_rooms_tables_are_read_through_their_queries():
             alias.asname or alias.name
             for node in ast.walk(tree)
             if isinstance(node, ast.ImportFrom)
-            and (match := re.fullmatch(r"pustaka\.(\w+)\.models", node.module or ""))
+            and (match := re.fullmatch(r"pustaka\.(\w+)\.models(?:\.\w+)?", node.module or ""))
             and match[1] != room
             for alias in node.names
         }
