@@ -117,7 +117,8 @@ def test_what_one_touches_is_large_enough(visit):
         """() => [...document.querySelectorAll("a, button, summary, input:not([type=hidden]), select")]
             .filter((one) => one.checkVisibility() && !one.closest("p, .hit h2, .histogram"))
             .filter((one) => !one.classList.contains("skip") && one.getAttribute("aria-hidden") !== "true")
-            .map((one) => [one.outerHTML.slice(0, 80), Math.round(one.getBoundingClientRect().height)])
+            .map((one) => [one.outerHTML.slice(0, 80), one.closest("label") ?? one])
+            .map(([what, touched]) => [what, Math.round(touched.getBoundingClientRect().height)])
             .filter(([, height]) => height < 44)"""
     )
 
