@@ -18,17 +18,28 @@ class BookFound(events.Event):
     seen_at: datetime
 
 
-heard: list[BookFound] = []
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BooksCounted(events.Event):
+    """A fact for these tests, of one book or of many."""
+
+    count: int
+
+    @property
+    def is_large(self) -> bool:
+        return self.count > 1
+
+
+heard: list[events.Event] = []
 is_shop_closed = False
 
 
-def hear(event: BookFound) -> None:
+def hear(event: events.Event) -> None:
     if is_shop_closed:
         raise ConnectionError("the shop is closed")
     heard.append(event)
 
 
-switchboard = {BookFound: [hear]}
+switchboard = {BookFound: [hear], BooksCounted: [hear]}
 
 
 @pytest.fixture(autouse=True)
@@ -52,6 +63,24 @@ def test_a_published_fact_arrives_as_it_was_said():
     assert events.deliver(at=NYEPI) == 1
 
     assert heard == [found()]
+    assert events.deliver(at=NYEPI) == 0
+
+
+@pytest.mark.django_db
+def test_large_facts_wait_for_small_ones_and_go_one_by_one():
+    many, more, one = (BooksCounted(at=NYEPI, count=count) for count in (100, 50, 1))
+    for event in (many, more, one):
+        events.publish(event)
+
+    assert events.deliver(at=NYEPI) == 1
+    assert heard == [one]
+    assert events.deliver(at=NYEPI) == 1
+    events.publish(found())
+    assert events.deliver(at=NYEPI) == 1
+
+    assert heard == [one, many, found()]
+    assert events.deliver(at=NYEPI) == 1
+    assert heard[-1] == more
     assert events.deliver(at=NYEPI) == 0
 
 

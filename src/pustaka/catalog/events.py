@@ -4,6 +4,7 @@ from typing import Literal
 from pustaka.foundation.events import Event
 
 StepName = Literal["analyse", "settle", "withdraw", "clear"]
+FEW = 20  # titles that are searchable again in no time
 BatchStepName = Literal["check", "change", "restore"]
 
 
@@ -12,6 +13,10 @@ class BibsChanged(Event):
     """These titles, or their copies, are new, different or gone; at most 500 in one fact."""
 
     bib_ids: list[int]
+
+    @property
+    def is_large(self) -> bool:
+        return len(self.bib_ids) > FEW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,11 @@ class Event:
 
     at: datetime
 
+    @property
+    def is_large(self) -> bool:
+        """Whether reacting takes so long that small facts had better go first."""
+        return False
+
 
 Handler = Callable[[Any], None]
 Switchboard = Mapping[type[Event], Sequence[Handler]]
@@ -43,7 +48,13 @@ def publish(event: Event) -> None:
     if not connection.in_atomic_block:
         raise RuntimeError(f"publish({type(event).__name__}) outside of a transaction")
     payload = {field.name: getattr(event, field.name) for field in fields(event) if field.name != "at"}
-    OutboxEvent.objects.create(name=name_of(type(event)), payload=payload, published_at=event.at, try_at=event.at)
+    OutboxEvent.objects.create(
+        name=name_of(type(event)),
+        payload=payload,
+        is_large=event.is_large,
+        published_at=event.at,
+        try_at=event.at,
+    )
 
 
 def name_of(kind: type[Event]) -> str:
@@ -52,7 +63,9 @@ def name_of(kind: type[Event]) -> str:
 
 
 def deliver(*, at: datetime, most: int = 200) -> int:
-    """Hand waiting facts to their handlers, oldest first.
+    """Hand waiting facts to their handlers, oldest first; a large one only when no small one waits, and by itself.
+
+    So an edit at the desk needn't wait until a change of 100,000 copies is searchable.
 
     Args:
         at: now; facts whose pause ends later stay.
@@ -63,10 +76,10 @@ def deliver(*, at: datetime, most: int = 200) -> int:
     """
     switchboard: Switchboard = adapters.named("SWITCHBOARD")
     kinds = {name_of(kind): kind for kind in switchboard}
-    waiting = list(
-        OutboxEvent.objects.filter(delivered_at=None, try_at__lte=at, attempts__lt=MOST_ATTEMPTS).order_by("id")[:most]
-    )
-    for row in waiting:
+    due = OutboxEvent.objects.filter(delivered_at=None, try_at__lte=at, attempts__lt=MOST_ATTEMPTS)
+    waiting = list(due.order_by("is_large", "id")[:most])
+    taken = [row for row in waiting if not row.is_large] or waiting[:1]
+    for row in taken:
         kind = kinds.get(row.name)
         try:
             if kind is not None:
@@ -81,7 +94,7 @@ def deliver(*, at: datetime, most: int = 200) -> int:
             )
         else:
             OutboxEvent.objects.filter(pk=row.pk).update(delivered_at=at, error="")
-    return len(waiting)
+    return len(taken)
 
 
 def is_anything_new(*, before: datetime | None = None) -> bool:

@@ -13,6 +13,7 @@ class OutboxEvent(models.Model):
 
     name = models.CharField(max_length=120)
     payload = models.JSONField(encoder=DjangoJSONEncoder)
+    is_large = models.BooleanField(default=False, db_default=False)  # it waits until no small one does
     published_at = models.DateTimeField()
     try_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
