@@ -13,6 +13,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+SAMPLE = "loop: load, keep, save each, on a sample"
+
 
 def main() -> int:
     """Make the copies, change them in every way, print one table."""
@@ -52,14 +54,16 @@ def report(options: argparse.Namespace) -> int:
         return answer
 
     measured("bare UPDATE, nothing kept", work.bare_update)
-    measured("loop: load, keep, save each, on a sample", lambda: work.loop(options.sample), options.sample)
+    measured(SAMPLE, lambda: work.loop(options.sample), options.sample)
+    if not options.no_index:
+        measured("loop: the search index follows", work.deliver, options.sample)
     job = measured("batch: list and check", lambda: work.begin(n))
     measured("batch: change", lambda: work.change(job))
     if not options.no_index:
         measured("batch: the search index follows", work.deliver)
     measured("batch: undo", lambda: work.undo(job))
     whole = sum(seconds for name, seconds in took.items() if name.startswith("batch: ") and not name.endswith("undo"))
-    loop_s = took["loop: load, keep, save each, on a sample"] * n / options.sample
+    loop_s = took[SAMPLE] * n / options.sample
     change_s = took["batch: change"]
     print(f"\nlist, check, change{'' if options.no_index else ', index'}: {whole:.1f} s")
     print(f"change: {change_s / took['bare UPDATE, nothing kept']:.1f} times the bare UPDATE,", end=" ")

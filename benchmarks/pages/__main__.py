@@ -59,6 +59,7 @@ def main() -> int:
     arguments = parser.parse_args()
     os.environ["PUSTAKA_DATA"] = str(arguments.data)
     os.environ["DJANGO_SETTINGS_MODULE"] = "pustaka.config.settings"
+    os.environ["PUSTAKA_SEARCHES_A_MINUTE"] = "1000000"  # asked for at each page, and never used up
     import django
 
     django.setup()
@@ -71,6 +72,8 @@ def main() -> int:
     titles = [row.bib.title for row in catalog.rows(chance.sample(sample, min(2000, len(sample))))]
     kinds = queries_of(titles, arguments.seed)
     kinds["mixed"] = [address for addresses in kinds.values() for address in addresses]
+    kinds["suggestions"] = [f"/suggest?q={urllib.parse.quote(title[:5])}" for title in titles]
+    kinds["record"] = [f"/record/{pk}" for pk in chance.sample(sample, min(400, len(sample)))]
 
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
