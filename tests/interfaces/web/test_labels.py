@@ -10,6 +10,7 @@ from pustaka.catalog import queries
 from pustaka.catalog.labels import drawing
 from pustaka.catalog.labels.sheets import READY
 from pustaka.catalog.models import Item, LabelDesign, LabelRun
+from pustaka.catalog.services import labels
 from pustaka.interfaces.web.staff.catalog.labels.wording import NOTES
 from pustaka.patrons.models import Role
 from tests.catalog import scanner
@@ -157,6 +158,17 @@ def test_a_search_result_is_chosen(librarian, shelve):
 
     assert "2 copies chosen" in text
     assert hidden(text) == ",".join(str(item.pk) for item in queries.items_of(bib))
+
+
+def test_a_search_result_that_is_too_large_is_cut_and_says_so(librarian, shelve, monkeypatch):
+    for number in (1, 2):
+        shelve(title=f"Pelangi ke-{number}", copies=1)
+    monkeypatch.setattr(labels, "MOST_ITEMS", 1)
+
+    page = librarian.get(f"{LABELS}search?q=pelangi")
+
+    assert "The search finds more than 1 titles" in page.text
+    assert "1 copy chosen" in page.text
 
 
 def test_readers_see_no_links_to_labels(reader, librarian, shelve):

@@ -68,9 +68,14 @@ def of_record(request: HttpRequest, bib_id: int) -> HttpResponse:
 def of_search(request: HttpRequest) -> HttpResponse:
     """All copies of what a search finds."""
     asked = question(request.GET)
-    ids = discovery.all_ids(text=asked.text, filters=asked.filters, sort=asked.sort, most=labels.MOST_ITEMS)
-    found = catalog.copies_of(list(ids))
-    return _chosen(request, found[: labels.MOST_ITEMS], left_off=max(0, len(found) - labels.MOST_ITEMS))
+    ids = discovery.all_ids(text=asked.text, filters=asked.filters, sort=asked.sort, most=labels.MOST_ITEMS + 1)
+    found = catalog.copies_of(ids[: labels.MOST_ITEMS])
+    return _chosen(
+        request,
+        found[: labels.MOST_ITEMS],
+        left_off=max(0, len(found) - labels.MOST_ITEMS),
+        is_cut=len(ids) > labels.MOST_ITEMS,
+    )
 
 
 @page(Permission.PRINT_LABELS)
@@ -247,6 +252,7 @@ def _chosen(
     *,
     missing: Sequence[str] = (),
     left_off: int = 0,
+    is_cut: bool = False,
     form: forms.Printing | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -269,6 +275,8 @@ def _chosen(
         "missing": missing[:MISSING_SHOWN],
         "missing_left": max(0, len(missing) - MISSING_SHOWN),
         "left_off": left_off,
+        "is_cut": is_cut,
+        "most": labels.MOST_ITEMS,
         "form": form or forms.Printing(initial={"items": text, "design": shown.key, "start": 1}),
         "text": text,
         "shown": shown,
