@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from pustaka.media import pictures, queries, shelf
+from pustaka.media import documents, pictures, queries, shelf
 from pustaka.media.models import File, Rendition
 
 
@@ -18,6 +18,20 @@ def take_in_picture(*, file: BinaryIO, at: datetime) -> File:
         Invalid: it is no picture that can be kept; the text says why.
     """
     return _kept(pictures.clean(file), at)
+
+
+def take_in_document(*, file: BinaryIO, at: datetime) -> tuple[File, int]:
+    """Keep an uploaded PDF as it is, once it was looked through (see `media.documents`); with how many pages it has.
+
+    Raises:
+        Invalid: it is no PDF that can be kept; the text says why.
+    """
+    with documents.copied(file) as path:
+        pages = documents.look_through(path)
+        size = path.stat().st_size
+        digest = shelf.put_file(path)
+    kept = {"content_type": documents.CONTENT_TYPE, "size": size}
+    return _remembered(digest, kept, at), pages
 
 
 def changed_picture(*, file: File, cut: pictures.Cut, at: datetime) -> File:
@@ -80,17 +94,17 @@ def forget_unused(*, before: datetime) -> tuple[int, int]:
 
 
 def _kept(picture: pictures.Encoded, at: datetime) -> File:
-    digest = shelf.put(picture.content)
-    file, is_new = File.objects.get_or_create(
-        digest=digest,
-        defaults={
-            "content_type": picture.content_type,
-            "size": len(picture.content),
-            "width": picture.width,
-            "height": picture.height,
-            "used_at": at,
-        },
-    )
+    told = {
+        "content_type": picture.content_type,
+        "size": len(picture.content),
+        "width": picture.width,
+        "height": picture.height,
+    }
+    return _remembered(shelf.put(picture.content), told, at)
+
+
+def _remembered(digest: str, told: Mapping[str, Any], at: datetime) -> File:
+    file, is_new = File.objects.get_or_create(digest=digest, defaults={**told, "used_at": at})
     if not is_new and file.used_at < at:
         file.used_at = at
         file.save(update_fields=["used_at"])

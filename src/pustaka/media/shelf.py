@@ -27,6 +27,22 @@ def put(content: bytes) -> str:
     return digest
 
 
+def put_file(path: Path) -> str:
+    """The same for a file of any size, which is moved."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    target = place(digest)
+    if target.exists():
+        os.utime(target)
+        path.unlink()
+        return digest
+    target.parent.mkdir(parents=True, exist_ok=True)
+    path.chmod(0o644)
+    os.utime(path)
+    path.replace(target)
+    return digest
+
+
 def place(digest: str) -> Path:
     """Where the bytes of that digest lie, or would.
 
