@@ -344,6 +344,11 @@ def _address(fields: derive.Fields, form: str) -> str:
     return ""
 
 
+def is_version(field: Field) -> bool:
+    """Whether an 856 leads to the work in another form: the scan of a printed book (second indicator 1)."""
+    return field.tag == "856" and field.indicators[1:2] == "1"
+
+
 def is_web_address(text: str) -> bool:
     """Whether it can be followed by a browser: http or https with a host, in one piece."""
     try:

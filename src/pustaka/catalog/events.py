@@ -70,3 +70,12 @@ class BibsParted(Event):
 
     from_ids: list[int]
     into_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CareMoved(Event):
+    """This job of care for a copy has come to that state, one of `catalog.rules.Care`."""
+
+    job_id: int
+    item_id: int
+    state: str

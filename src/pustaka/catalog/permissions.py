@@ -23,3 +23,19 @@ class Permission(PermissionEnum):
     )
     SEE_STAFF_PAGES = "catalog.see_staff_pages", _("May see the pages behind the desk.")
     SET_NUMBERING = "catalog.set_numbering", _("May set how copies are numbered.")
+    NOTE_CONDITION = (
+        "catalog.note_condition",
+        _("May note the condition of copies, and ask for repair, binding, cleaning or digitizing."),
+    )
+    CARE = (
+        "catalog.care",
+        _("May decide what is repaired, bound, cleaned or digitized, send volumes to a bindery and take them back."),
+    )
+    ADD_DIGITAL_COPIES = (
+        "catalog.add_digital_copies",
+        _("May add digitized copies of titles, and say by which right they may be read."),
+    )
+    READ_PRESERVATION_COPIES = (
+        "catalog.read_preservation_copies",
+        _("May open digitized copies that are kept for preservation only."),
+    )

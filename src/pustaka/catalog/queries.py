@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
-from django.db.models import Count, F, Max, Q, QuerySet, Value
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.utils.translation import gettext_lazy as _
 
 from pustaka.branches import queries as branches
@@ -27,6 +27,7 @@ from pustaka.catalog.models import (
     BibRecord,
     BibTombstone,
     BibVersion,
+    CareJob,
     Change,
     ColumnMap,
     Cover,
@@ -197,11 +198,20 @@ def cover_of(bib: Bib) -> Cover:
 
 
 def items_of(bib: Bib) -> QuerySet[Item]:
-    """By branch, call number and copy; joined with branch, location and item type."""
-    return (
-        Item.objects.filter(bib=bib)
-        .select_related("branch", "location", "item_type")
-        .order_by("branch__name", "call_number", "volume", "copy_number", "pk")
+    """By branch, call number and copy; joined with branch, location and item type.
+
+    `care_kind`, `care_state` and `expected_back` say for what a copy is off the shelf, how far that is and until which
+    day it takes, where a job holds it.
+    """
+    holding = CareJob.objects.filter(item=OuterRef("pk"), is_held=True).order_by("-pk")
+    at_work = holding.filter(state__in=rules.OPEN_CARE)
+    found: QuerySet[Item] = Item.objects.filter(bib=bib).annotate(
+        care_kind=Subquery(holding.values("kind")[:1]),
+        care_state=Subquery(holding.values("state")[:1]),
+        expected_back=Subquery(at_work.values("expected_on")[:1]),
+    )
+    return found.select_related("branch", "location", "item_type").order_by(
+        "branch__name", "call_number", "volume", "copy_number", "pk"
     )
 
 

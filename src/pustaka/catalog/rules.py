@@ -383,3 +383,48 @@ def finding(
     if None not in (home_shelf, shelf) and home_shelf != shelf:
         return Finding.WRONG_SHELF
     return Finding.SEEN if is_asked_for else Finding.NOT_ASKED
+
+
+# --- Care of materials -----------------------------------------------------------------------------------------------
+
+IN_CARE = "repair"  # the state of a copy that is off the shelf for its care
+NOT_TO_BE_HAD = frozenset({*GIVEN_UP, "withdrawn"})  # nobody can care for what isn't there
+
+
+class Care(StrEnum):
+    """How far a job of care for a copy is."""
+
+    ASKED = "asked"
+    ACCEPTED = "accepted"
+    IN_WORK = "in_work"  # in the house
+    SENT = "sent"  # at a bindery
+    DONE = "done"
+    BEYOND_REPAIR = "beyond_repair"
+    DECLINED = "declined"
+    NOT_RETURNED = "not_returned"  # the bindery never brought it back
+
+
+OPEN_CARE = frozenset({Care.ASKED, Care.ACCEPTED, Care.IN_WORK, Care.SENT})
+NEXT_CARE: dict[Care, frozenset[Care]] = {
+    Care.ASKED: frozenset({Care.ACCEPTED, Care.DECLINED}),
+    Care.ACCEPTED: frozenset({Care.IN_WORK, Care.SENT, Care.DECLINED}),
+    Care.IN_WORK: frozenset({Care.ACCEPTED, Care.DONE, Care.BEYOND_REPAIR}),
+    Care.SENT: frozenset({Care.DONE, Care.BEYOND_REPAIR, Care.NOT_RETURNED}),
+    Care.NOT_RETURNED: frozenset({Care.DONE, Care.BEYOND_REPAIR}),  # it came after all
+    Care.DONE: frozenset(),
+    Care.BEYOND_REPAIR: frozenset(),
+    Care.DECLINED: frozenset(),
+}
+
+
+def status_after_care(*, status: str, before: str, is_held_elsewhere: bool) -> str:
+    """What state a copy gets when a job lets go of it.
+
+    The one that it had before, unless another job holds it still, or somebody has said something else meanwhile.
+    """
+    return status if is_held_elsewhere or status != IN_CARE else before
+
+
+def days_late(expected_on: date | None, *, on: date) -> int:
+    """How many days after the promised one it is; 0 on that day, before it, and where nothing was promised."""
+    return max(0, (on - expected_on).days) if expected_on else 0

@@ -10,7 +10,9 @@ from pustaka.patrons.models import Role
 from pustaka.patrons.permissions import Permission as Patrons
 from pustaka.readers.permissions import Permission as Readers
 
-DESK: frozenset[PermissionEnum] = frozenset({Catalog.SEE_STAFF_PAGES, Catalog.TAKE_STOCK})
+DESK: frozenset[PermissionEnum] = frozenset(
+    {Catalog.SEE_STAFF_PAGES, Catalog.TAKE_STOCK, Catalog.NOTE_CONDITION, Catalog.READ_PRESERVATION_COPIES}
+)
 
 ROLES: Mapping[Role, frozenset[PermissionEnum]] = {
     Role.MEMBER: frozenset(),
@@ -18,11 +20,12 @@ ROLES: Mapping[Role, frozenset[PermissionEnum]] = {
     Role.CIRCULATION: DESK | {Patrons.ADD_PATRON, Readers.MODERATE, Notices.SEE_DELIVERIES},
     Role.CATALOGUER: DESK
     | {Catalog.IMPORT, Catalog.EDIT, Catalog.BATCH, Catalog.WITHDRAW, Catalog.EXPORT, Catalog.PRINT_LABELS}
-    | {Catalog.SET_NUMBERING, Catalog.SETTLE_STOCK_TAKE, Readers.MODERATE, Readers.ANSWER},
+    | {Catalog.SET_NUMBERING, Catalog.SETTLE_STOCK_TAKE, Readers.MODERATE, Readers.ANSWER}
+    | {Catalog.CARE, Catalog.ADD_DIGITAL_COPIES},
     Role.ACQUISITIONS: DESK | {Catalog.EXPORT, Catalog.PRINT_LABELS},
     Role.HEAD: DESK
     | {Catalog.IMPORT, Catalog.EDIT, Catalog.BATCH, Catalog.WITHDRAW, Catalog.EXPORT, Catalog.PRINT_LABELS}
     | {Catalog.CONFIGURE_TARGETS, Catalog.SET_NUMBERING, Discovery.REBUILD, Patrons.ADD_PATRON, Patrons.GRANT_ROLES}
-    | {Catalog.SETTLE_STOCK_TAKE, *Notices, *Readers},
+    | {Catalog.SETTLE_STOCK_TAKE, Catalog.CARE, Catalog.ADD_DIGITAL_COPIES, *Notices, *Readers},
     Role.ADMINISTRATOR: frozenset({*Catalog, *Discovery, *Notices, *Patrons, *Readers}),
 }

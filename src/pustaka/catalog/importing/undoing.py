@@ -9,7 +9,18 @@ from django.utils.translation import gettext_noop as _
 from pustaka.catalog import bulk
 from pustaka.catalog.importing import copies
 from pustaka.catalog.importing.steps import STEP, acting_for, delete_bibs, forget_file, running, step, tell, unpacked
-from pustaka.catalog.models import Authority, Bib, Change, Holding, ImportEntry, ImportJob, Item
+from pustaka.catalog.models import (
+    Authority,
+    Bib,
+    CareJob,
+    Change,
+    ConditionNote,
+    DigitalCopy,
+    Holding,
+    ImportEntry,
+    ImportJob,
+    Item,
+)
 from pustaka.catalog.services import history
 from pustaka.catalog.services.records import write_record
 from pustaka.standards import marc
@@ -18,6 +29,7 @@ State = ImportJob.State
 OnMatch = ImportJob.OnMatch
 Outcome = ImportEntry.Outcome
 Action = ImportEntry.Action
+HOLDING_ON = frozenset({CareJob, ConditionNote, DigitalCopy})  # of this room, and yet no part of the titles' own
 
 
 def keep_what_is_needed(job: ImportJob) -> list[int]:
@@ -64,10 +76,12 @@ def keep_what_is_needed(job: ImportJob) -> list[int]:
 
 
 def _held(model: type[Bib] | type[Item], job: ImportJob) -> set[int]:
-    """Rows of the import that rows of other rooms point at and must not lose."""
+    """Rows of the import that others point at and must not lose: rows of other rooms, and work done on them here."""
     held: set[int] = set()
     for relation in model._meta.get_fields(include_hidden=True):
-        if not isinstance(relation, models.ForeignObjectRel) or relation.related_model._meta.app_label == "catalog":
+        if not isinstance(relation, models.ForeignObjectRel):
+            continue
+        if relation.related_model._meta.app_label == "catalog" and relation.related_model not in HOLDING_ON:
             continue
         name = relation.field.name
         pointing = relation.related_model._base_manager.filter(**{f"{name}__batch": job})

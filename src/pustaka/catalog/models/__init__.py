@@ -1,8 +1,10 @@
 """Nouns of the catalogue, one file for each subject."""
 
 from pustaka.catalog.models.batches import BatchChange, BatchLine
+from pustaka.catalog.models.care import Bindery, BindingOrder, CareJob, ConditionNote
 from pustaka.catalog.models.copying import Offer, Question, Reply, Target
 from pustaka.catalog.models.covers import Cover
+from pustaka.catalog.models.digital import DigitalCopy
 from pustaka.catalog.models.drafts import Draft
 from pustaka.catalog.models.history import BibTombstone, BibVersion, Change, Ended, ItemVersion
 from pustaka.catalog.models.imports import Batched, ColumnMap, ImportEntry, ImportJob, ItemChange, Revealed
@@ -26,9 +28,14 @@ __all__ = [
     "BibRecord",
     "BibTombstone",
     "BibVersion",
+    "Bindery",
+    "BindingOrder",
+    "CareJob",
     "Change",
     "ColumnMap",
+    "ConditionNote",
     "Cover",
+    "DigitalCopy",
     "Draft",
     "Ended",
     "Form",

@@ -26,6 +26,9 @@ class Change(models.TextChoices):
     BATCH_UNDONE = "batch_undone", _("A change of many was undone")
     UNMERGED = "unmerged", _("Parted from a duplicate again")
     KEPT_AGAIN = "kept_again", _("Taken back into the collection")
+    CONDITION = "condition", _("Condition noted")
+    INTO_CARE = "into_care", _("Taken into care")
+    OUT_OF_CARE = "out_of_care", _("Back from care")
 
 
 class Ended(models.Model):

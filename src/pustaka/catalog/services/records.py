@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from pustaka.catalog import bulk, derive
 from pustaka.catalog.events import BibsChanged
-from pustaka.catalog.models import Bib, BibKey, BibRecord, BibTombstone, BibVersion, Change, Item
+from pustaka.catalog.models import Bib, BibKey, BibRecord, BibTombstone, BibVersion, Change, DigitalCopy, Item
 from pustaka.catalog.permissions import Permission
 from pustaka.catalog.services import history, items
 from pustaka.foundation.actors import Actor
@@ -121,12 +121,14 @@ def remove(*, bib_id: int, version: int, reason: str = "", at: datetime, by: Act
         NotPermitted: `by` may not edit the catalogue.
         NotFound: it is gone already.
         StaleRecord: somebody else has saved it since.
-        Invalid: it has copies.
+        Invalid: it has copies, or digitized ones.
     """
     by.require(Permission.EDIT)
     bib = locked(bib_id=bib_id, version=version)
     if Item.with_hidden.filter(bib=bib).exists():
         raise Invalid(_("The title has copies. Remove or move these first."))
+    if DigitalCopy.objects.filter(bib=bib).exists():
+        raise Invalid(_("The title has digitized copies. Remove these first."))
     history.bury(bib_ids=[bib.pk], at=at, by=by, reason=reason)
     bib.delete()
     publish(BibsChanged(at=at, bib_ids=[bib_id]))
