@@ -10,7 +10,7 @@ from pustaka.catalog import queries
 from pustaka.catalog.models import ImportJob
 from pustaka.catalog.services import imports
 from pustaka.foundation.actors import SYSTEM
-from pustaka.interfaces.cli.demo import campus, headings, readers, shelving, stocktaking, works
+from pustaka.interfaces.cli.demo import campus, caring, headings, readers, shelving, stocktaking, works
 from pustaka.interfaces.cli.import_command import finish
 from pustaka.interfaces.cli.serve_command import prepare
 from pustaka.standards.marc import to_iso2709
@@ -50,6 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     shelving.build(at=at)
     headings.build(at=at)
     stocktaking.build(at=at)
+    caring.build(at=at)
     readers.build(at=at)
     totals = queries.totals()
     print(f"{totals.titles} titles and {totals.copies} copies are there.")

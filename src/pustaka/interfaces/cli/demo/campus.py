@@ -3,8 +3,10 @@
 from datetime import datetime
 
 from pustaka.branches import services as branches
+from pustaka.catalog.permissions import Permission
 from pustaka.catalog.services import items
-from pustaka.foundation.actors import SYSTEM
+from pustaka.foundation.actors import SYSTEM, Actor
+from pustaka.patrons import queries as people
 from pustaka.patrons import services as patrons
 from pustaka.patrons.models import Role
 
@@ -59,3 +61,9 @@ def build(*, at: datetime) -> None:
             number=number, name=name, email=f"{number}@umn.example", password=PASSWORD, at=at, by=SYSTEM
         )
         patrons.grant(patron=patron, role=role, at=at, by=SYSTEM)
+
+
+def person(role: Role) -> Actor:
+    """Who has that role here, with all that can be done in the catalogue: the demo does what it shows."""
+    patron = people.holders_of(role)[0]
+    return Actor(name=patron.name, patron_id=patron.pk, permissions=frozenset(Permission))

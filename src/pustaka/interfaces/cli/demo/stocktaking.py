@@ -8,11 +8,10 @@ from pustaka.branches import queries as branches
 from pustaka.branches.models import Branch, Location
 from pustaka.catalog import queries as catalog
 from pustaka.catalog.models import StockTake
-from pustaka.catalog.permissions import Permission
 from pustaka.catalog.rules import Settling
 from pustaka.catalog.services import stock_takes
 from pustaka.foundation.actors import Actor
-from pustaka.patrons import queries as patrons
+from pustaka.interfaces.cli.demo import campus
 from pustaka.patrons.models import Role
 
 ONE_UNSEEN_IN = 41
@@ -21,7 +20,7 @@ STRAYS = 2
 
 def build(*, at: datetime) -> None:
     """The medical faculty's, three weeks ago; and the reference room's, begun this morning."""
-    yohana, wayan, head = (_person(role) for role in (Role.CIRCULATION, Role.CATALOGUER, Role.HEAD))
+    yohana, wayan, head = (campus.person(role) for role in (Role.CIRCULATION, Role.CATALOGUER, Role.HEAD))
     shelves = {(one.branch.code, one.code): one for one in branches.locations()}
     _finished(shelves["FK", "UMUM"], begun_at=at - timedelta(days=21), people=(yohana, wayan), head=head)
     _under_way(shelves["PUSAT", "RUJUKAN"], stray_home=shelves["PUSAT", "UMUM"], at=at, people=(yohana, wayan))
@@ -77,8 +76,3 @@ def _scan(take: StockTake, codes: Sequence[str], shelf: Location, at: datetime, 
     for first in range(0, len(scans), stock_takes.MOST_SCANS):
         some = scans[first : first + stock_takes.MOST_SCANS]
         stock_takes.scan(stock_take_id=take.pk, scans=some, at=some[-1].scanned_at, by=by)
-
-
-def _person(role: Role) -> Actor:
-    patron = patrons.holders_of(role)[0]
-    return Actor(name=patron.name, patron_id=patron.pk, permissions=frozenset(Permission))

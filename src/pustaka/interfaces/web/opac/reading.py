@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from pustaka.branches.models import Branch
+from pustaka.catalog.crosswalk import is_version
 from pustaka.catalog.models import Item
 from pustaka.discovery.rules import NO_FILTERS, quoted
 from pustaka.interfaces.web.opac.addresses import Question
@@ -113,10 +114,11 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """A link that leads out of the library."""
+    """A link that leads out of the library, and what one should know before."""
 
     href: str
     label: str
+    note: str = ""
 
 
 @dataclass(slots=True)
@@ -134,6 +136,7 @@ class Description:
     notes: list[Fact] = field(default_factory=list)
     subjects: list[Name] = field(default_factory=list)
     links: list[Outside] = field(default_factory=list)
+    digitized: list[Outside] = field(default_factory=list)
 
 
 def places(items: Iterable[Item]) -> list[tuple[Branch, list[Item]]]:
@@ -164,7 +167,8 @@ def describe(record: Record) -> Description:
         if one.text()
     ]
     description.subjects = list(_subjects(record, language))
-    description.links = list(_links(record))
+    description.links = list(_links(one for one in record.all("856") if not is_version(one)))
+    description.digitized = list(_links(one for one in record.all("856") if is_version(one)))
     return description
 
 
@@ -200,12 +204,15 @@ def _subjects(record: Record, language: str) -> Iterator[Name]:
                 yield Name(_said(text, language), "", href, _own_script(record, one, language, ""))
 
 
-def _links(record: Record) -> Iterator[Outside]:
-    for one in record.all("856"):
+def _links(fields: Iterable[Field]) -> Iterator[Outside]:
+    for one in fields:
         for address in one.all("u"):
             parts = urlsplit(address.strip())
             if parts.scheme in {"http", "https"} and parts.netloc:
-                yield Outside(address.strip(), _trim(one.get("y") or one.get("3") or one.get("z")) or parts.netloc)
+                label = _trim(one.get("y") or one.get("3") or one.get("z")) or parts.netloc
+                part, note = _trim(one.get("3")), _trim(one.get("z"))
+                said = ", ".join(text for text in (part, note) if text and text != label)
+                yield Outside(address.strip(), label, said)
 
 
 def _own_script(record: Record, one: Field, language: str, codes: str) -> Text | None:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, re_path
 
-from pustaka.interfaces.web.opac import browsing, citing, machines, views
+from pustaka.interfaces.web.opac import browsing, citing, machines, reading_room, views
 
 app_name = "opac"
 ENDING = r"(?P<ending>mrc|xml|csv|json|ris|bib|enw|csl\.json|dc\.xml|mods\.xml)"
@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern] = [
     path("record/<int:bib_id>", views.record, name="record"),
     path("record/<int:bib_id>/marc", views.marc, name="marc"),
     path("record/<int:bib_id>/copies", views.copies, name="copies"),
+    path("record/<int:bib_id>/digitized/<int:copy_id>", reading_room.digitized, name="digitized"),
     path("record/<int:bib_id>/shelf", browsing.shelf, name="shelf"),
     path("record/<int:bib_id>/similar", browsing.similar, name="similar"),
     path("record/<int:bib_id>/editions", browsing.editions, name="editions"),

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
 from pustaka.branches import queries as branches
+from pustaka.catalog import care
 from pustaka.catalog import queries as catalog
 from pustaka.catalog.models import Form
 from pustaka.discovery import labels
@@ -17,7 +18,7 @@ from pustaka.discovery.rules import FACETS, LAZY_FACETS
 from pustaka.foundation.errors import NotFound
 from pustaka.interfaces.web.opac import citing, forms, machines, reading, results, see
 from pustaka.interfaces.web.opac.addresses import address, question
-from pustaka.interfaces.web.requests import page
+from pustaka.interfaces.web.requests import actor_of, page
 from pustaka.patrons.models import Patron
 from pustaka.readers import queries as readers
 
@@ -170,6 +171,7 @@ def record(request: HttpRequest, bib_id: int) -> HttpResponse:
         "copies": copies,
         "available": available,
         "holdings": catalog.holdings_of(bib),
+        "digital": care.digital_copies(bib, by=actor_of(request)),
         "canonical": request.build_absolute_uri(reverse("opac:record", args=[bib.pk])),
         "formats": citing.downloads_of(bib, citing.FOR_CATALOGUES),
         "public_lists": readers.public_lists_with(bib.pk),

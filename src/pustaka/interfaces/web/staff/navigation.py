@@ -69,6 +69,12 @@ ENTRIES = (
         Catalog.TAKE_STOCK,
     ),
     Entry(
+        _("Care of materials"),
+        _("Note conditions, ask for repair and binding, follow what is at the bindery"),
+        "staff:care",
+        Catalog.NOTE_CONDITION,
+    ),
+    Entry(
         _("Catalogues that are asked"),
         _("Say which other libraries are asked for records, and try whether they answer"),
         "staff:targets",

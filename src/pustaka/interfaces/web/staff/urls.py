@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from pustaka.interfaces.web.staff import views
 from pustaka.interfaces.web.staff.catalog import views as imports
+from pustaka.interfaces.web.staff.catalog.care.urls import urlpatterns as care
 from pustaka.interfaces.web.staff.catalog.covers.urls import urlpatterns as covers
 from pustaka.interfaces.web.staff.catalog.labels.urls import urlpatterns as labels
 from pustaka.interfaces.web.staff.catalog.stocktake.urls import urlpatterns as stock_takes
@@ -26,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("catalog/imports/<int:job_id>/resume", imports.resume, name="import_resume"),
     path("catalog/imports/<int:job_id>/undo", imports.undo, name="import_undo"),
     path("catalog/imports/<int:job_id>/report.csv", imports.report, name="import_report"),
+    *care,
     *covers,
     *labels,
     *notices,

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from pustaka.catalog import marc_names
+from pustaka.catalog import care, marc_names
 from pustaka.catalog import queries as catalog
 from pustaka.catalog.permissions import Permission
 from pustaka.catalog.services import items, records
@@ -76,8 +76,10 @@ def copy(request: HttpRequest, item_id: int) -> HttpResponse:
     if not now and not steps:
         raise NotFound(forms.NO_COPY)
     words = Copies()
+    item = catalog.item(item_id) if now else None
     context = {
-        "item": catalog.item(item_id) if now else None,
+        "item": item,
+        "jobs": care.jobs_of(item) if item else [],
         "item_id": item_id,
         "bib_id": now.get("bib_id") or steps[0].told.bib_id,
         "now": words.state(now),

@@ -21,7 +21,7 @@ ROWS_A_PAGE = 50
 @page(Permission.WITHDRAW)
 def desk(request: HttpRequest) -> HttpResponse:
     """The box to scan into, what was withdrawn since the last report, and the reports."""
-    form = forms.Scan(initial={"reason": request.GET.get("reason", ""), "note": request.GET.get("note", "")})
+    form = forms.Scan(initial={name: request.GET.get(name, "") for name in ("reason", "note", "barcode")})
     return render(request, DESK, _desk(request, form))
 
 
