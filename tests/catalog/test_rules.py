@@ -162,34 +162,6 @@ def test_spine(classification, author, title, label):
     assert rules.spine(classification=classification, author=author, title=title) == label
 
 
-def test_call_numbers_stand_as_on_the_shelf():
-    shelf = [
-        "005.1 ABC a",
-        "297.1 QUR t",
-        "2X4.1 HAM f",
-        "657 WIJ e",
-        "657 WIJ e Jil.2",
-        "657 WIJ e Jil.10",
-        "657.4 ABC a",
-        "899.2 ZZZ z",
-        "899.221 3 TOE b",
-        "899.2213 TOE r",
-        "899.3 ABC a",
-        "R 030 ENS e",
-        "R 657 WIJ k",
-        "PR6005 .A1",
-    ]
-
-    mixed = [*shelf[1::2], *shelf[::2]]
-
-    assert sorted(mixed, key=rules.call_number_sort) == shelf
-
-
-@given(st.text())
-def test_call_number_sort_takes_anything(text):
-    assert len(rules.call_number_sort(text)) <= 120
-
-
 @pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r"])
 def test_no_cell_is_a_formula(begin):
     assert rules.no_formula(f"{begin}HYPERLINK(1)") == f"'{begin}HYPERLINK(1)"

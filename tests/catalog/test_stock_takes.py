@@ -91,24 +91,6 @@ def test_what_a_scan_means(told, finding):
     assert rules.finding(**usual | told) == finding
 
 
-@pytest.mark.parametrize(
-    ("number", "first", "last", "is_in"),
-    [
-        ("400 KER t", "400", "499", True),
-        ("399.9 KER t", "400", "499", False),
-        ("499.221 MOE t", "400", "499", True),
-        ("500 SUM f", "400", "499", False),
-        ("297.1 SHI t", "", "299", True),
-        ("297.1 SHI t", "298", "", False),
-        ("R 423 ECH k", "400", "499", False),
-        ("899.2213 TOE b", "899.2213 TOE b", "899.2213 TOE b", True),
-        ("", "", "", True),
-    ],
-)
-def test_which_call_numbers_stand_between_two(number, first, last, is_in):
-    assert rules.is_between(number, first=first, last=last) is is_in
-
-
 # --- Beginning -------------------------------------------------------------------------------------------------------
 
 

@@ -9,6 +9,8 @@ from enum import StrEnum
 from functools import lru_cache
 from hashlib import blake2b
 
+from pustaka.standards.callnumbers import is_between
+
 # Letters that NFKD leaves whole, as people type them.
 _LETTERS = str.maketrans(
     {
@@ -254,31 +256,6 @@ def spine(*, classification: str, author: str, title: str) -> str:
     return " ".join(parts)
 
 
-_CLASS_BEGIN = re.compile(r"^([A-Z.\- ]*?)\s*(\d{3}|2X\d)((?:\.[\d ]*\d)?)(?=\D|$)(.*)$", re.IGNORECASE)
-_PIECES = re.compile(r"\d+|[^\W\d_]+")
-
-
-def call_number_sort(text: str) -> str:
-    """A key by which call numbers stand as on the shelf; compares as text, at most 120 characters.
-
-    Dewey numbers compare as decimals, digit for digit ("899.2" before "899.221 3" before "899.3"), then the letters
-    of author and title; volumes and copies compare as numbers ("Jil.2" before "Jil.10"). A prefix such as "R" or "REF"
-    for a collection comes after the numbers, as these stand apart. Anything else compares word by word.
-    """
-    text = " ".join(text.split())
-    if found := _CLASS_BEGIN.match(text):
-        prefix, whole, decimals, rest = found.groups()
-        prefix = fold(prefix)
-        begin = f"{'1' + prefix if prefix else '0'} {whole.upper()}{decimals.replace(' ', '')}"
-        return f"{begin} {_loose(rest)}".rstrip()[:120]
-    return f"2{_loose(text)}"[:120] if text else ""
-
-
-def _loose(text: str) -> str:
-    pieces = _PIECES.findall(text.lower() if text.isascii() else unicodedata.normalize("NFKD", text).casefold())
-    return " ".join([piece.rjust(6, "0") if piece.isdecimal() else piece for piece in pieces])
-
-
 # --- Stock take ------------------------------------------------------------------------------------------------------
 
 AT_HAND = frozenset({"available", "reference"})  # a reader can go and take it
@@ -338,18 +315,6 @@ class Scope:
             and (not self.collections or collection in self.collections)
             and is_between(call_number, first=self.first_call, last=self.last_call)
         )
-
-
-def is_between(call_number: str, *, first: str = "", last: str = "") -> bool:
-    """Whether a call number stands between two others on the shelf, both included; an empty end is open.
-
-    The last one counts for all that begins with it: "400" to "499" holds "499.221 MOE t" too.
-    """
-    key = call_number_sort(call_number)
-    if first and key < call_number_sort(first):
-        return False
-    bound = call_number_sort(last)
-    return not last or key <= bound or key.startswith(bound)
 
 
 def finding(

@@ -22,7 +22,7 @@ from pustaka.discovery.orders import END, Entry, HeadingKind
 from pustaka.discovery.ports import Query
 from pustaka.discovery.queries import LiveIndex
 from pustaka.discovery.rules import Key, Node, Phrase
-from pustaka.standards import marc
+from pustaka.standards import callnumbers, marc
 
 PAGE = 30
 AT_ONCE = 64
@@ -126,7 +126,7 @@ def call_numbers(
     *, branch: int | None = None, start: str = "", place: str = "", before: str = "", most: int = PAGE
 ) -> Stretch[TitleLine]:
     """Titles as they stand on the shelves of a branch, or of all."""
-    at = _from(place) or (catalog_rules.call_number_sort(start) if start else "")
+    at = _from(place) or (callnumbers.sort_key(start) if start else "")
     letter = orders.branch_list(branch)
     return _stretch(letter, partial(_on_shelf, branch), at=at, before=_from(before), most=most)
 
@@ -140,7 +140,7 @@ def beside(bib_id: int, *, branch: int | None = None, left: int = 4, right: int 
     number = next((number for at, number in marks if branch in {None, at}), "")
     if not number:
         return Stretch()
-    here = f"{catalog_rules.call_number_sort(number)}{END}{bib_id:012}"
+    here = f"{callnumbers.sort_key(number)}{END}{bib_id:012}"
     letter, read = orders.branch_list(branch), partial(_on_shelf, branch)
     behind, further = _take(read, _walk(letter, at=here, at_once=right + 6), right + 1)
     ahead: Stretch[TitleLine] = _stretch(letter, read, at="", before=here, most=left)
@@ -346,7 +346,7 @@ def _on_shelf(branch: int | None, entries: Sequence[Entry]) -> Iterator[tuple[En
             (
                 number
                 for at, number in marks.get(int(entry.shown), ())
-                if branch in {None, at} and catalog_rules.call_number_sort(number) == entry.filed
+                if branch in {None, at} and callnumbers.sort_key(number) == entry.filed
             ),
             "",
         )
@@ -368,7 +368,7 @@ def unused(keys: Sequence[bytes]) -> list[bytes]:
         if letter == "T":
             return filed.get(int(entry.shown)) == entry.filed
         if letter in "CB":
-            sorts = [catalog_rules.call_number_sort(number) for _, number in marks.get(int(entry.shown), ())]
+            sorts = [callnumbers.sort_key(number) for _, number in marks.get(int(entry.shown), ())]
             return entry.filed in sorts
         if entry.authority:
             return key.decode("utf-8", "replace") in authorities.get(entry.authority, ())

@@ -18,7 +18,7 @@ from pustaka.catalog.models import Item
 from pustaka.catalog.queries import AT_HAND, Indexable
 from pustaka.discovery import orders, rules, text, works
 from pustaka.discovery.ports import Document
-from pustaka.standards import identifiers, marc
+from pustaka.standards import callnumbers, identifiers, marc
 
 log = logging.getLogger(__name__)
 
@@ -332,9 +332,9 @@ def _marks(items: list[Item], call_number: str) -> list[tuple[int, str]]:
     found: dict[tuple[int, str], None] = {}
     for item in items:
         if mark := item.call_number or call_number:
-            found[item.branch_id, catalog_rules.call_number_sort(mark)] = None
+            found[item.branch_id, callnumbers.sort_key(mark)] = None
     if not items and call_number:
-        found[0, catalog_rules.call_number_sort(call_number)] = None
+        found[0, callnumbers.sort_key(call_number)] = None
     return list(found)
 
 

@@ -32,6 +32,7 @@ from pustaka.catalog.services import history
 from pustaka.foundation.actors import Actor
 from pustaka.foundation.errors import DomainError, Invalid, NotFound
 from pustaka.foundation.events import publish
+from pustaka.standards import callnumbers
 
 MOST_SCANS = 500
 MOST_SETTLED = 5000
@@ -86,7 +87,7 @@ def begin(
         raise Invalid(_("Give the stock take a name, so that others find it."))
     if any(location.branch_id != branch.pk for location in locations):
         raise Invalid(_("Choose shelves of %(branch)s only.") % {"branch": branch})
-    if first_call and last_call and not rules.is_between(first_call, last=last_call):
+    if first_call and last_call and not callnumbers.is_between(first_call, last=last_call):
         raise Invalid(_("The first call number stands behind the last one. Swap them."))
     stock_take = StockTake.objects.create(
         name=name.strip(),
@@ -113,7 +114,7 @@ def _expect(stock_take: StockTake) -> int:
     columns = ("pk", "barcode", "call_number", "location_id", "item_type_id")
     for some in bulk.parts(found.values_list(*columns).iterator(), size=5000):
         rows = [
-            (stock_take.pk, pk, barcode, number, rules.call_number_sort(number), shelf, True, "", "")
+            (stock_take.pk, pk, barcode, number, callnumbers.sort_key(number), shelf, True, "", "")
             for pk, barcode, number, shelf, collection in some
             if scope.holds(branch=scope.branch, shelf=shelf, collection=collection, call_number=number)
         ]
@@ -236,7 +237,7 @@ class _Walk:
             item=item,
             barcode=item.barcode,
             call_number=item.call_number,
-            call_sort=rules.call_number_sort(item.call_number),
+            call_sort=callnumbers.sort_key(item.call_number),
             location=item.location,
         )
 

@@ -12,9 +12,10 @@ from pustaka.branches import queries as branches
 from pustaka.branches.models import Branch, Location
 from pustaka.catalog import queries as catalog
 from pustaka.catalog.models import ItemType, StockTake
-from pustaka.catalog.rules import Settling, is_between, one_line
+from pustaka.catalog.rules import Settling, one_line
 from pustaka.catalog.services.stock_takes import LONGEST_BARCODE, Scan
 from pustaka.foundation.errors import Invalid
+from pustaka.standards.callnumbers import is_between
 
 LONGEST_ID = 40
 
