@@ -6,7 +6,7 @@ from typing import cast
 from django.db import connection, transaction
 from django.utils import timezone
 
-from pustaka.branches.services import ensure_branch
+from pustaka.branches.services.places import ensure_branch
 from pustaka.catalog import bulk, derive
 from pustaka.catalog.batches.copies import CopyChange
 from pustaka.catalog.models import BatchChange, Bib, BibKey, BibRecord, Item

@@ -27,6 +27,9 @@ OPEN_PAGES = {
     "browse-classes": "/browse/classes",
     "new": "/new",
     "bibliography": "/bibliography?q=pramoedya",
+    "floors": "/floors/",
+    "floor": "/floors/2",
+    "where": "/where/UMN0000001",
     "sign-in": "/account/login/",
     "api": "/api/docs",
     "kit": "/kit/",
@@ -51,6 +54,9 @@ STAFF_PAGES = {
     "weeding": "/staff/catalog/weeding/?published_before=1980",
     "headings": "/staff/catalog/headings/",
     "headings-loose": "/staff/catalog/headings/loose/",
+    "places": "/staff/branches/",
+    "plan": "/staff/branches/floors/2/",
+    "plan-table": "/staff/branches/floors/2/table/",
     "system": "/staff/system/",
 }
 

@@ -8,10 +8,13 @@ OPEN_PAGES = [
     "/", "/search?q=sejarah", "/search?q=sejarah&form=book&language=-eng&year=1950-2020&available=1&show=filters",
     "/search?q=xqzvtrw", "/search/facet/subject?q=sejarah", "/advanced", "/record/1", "/record/1/marc",
     "/record/99999999", "/nowhere", "/kit/", "/api/docs", "/account/login/", "/account/password/reset/",
+    "/floors/", "/floors/2?shelf=5", "/where/UMN0000001", "/where/UMN0000002",
 ]  # fmt: skip
 OWN_PAGES = [
     "/account/", "/account/email/", "/account/password/change/", "/account/2fa/", "/account/2fa/totp/activate/",
     "/account/logout/", "/staff/", "/staff/catalog/imports/", "/staff/catalog/imports/1/", "/staff/system/",
+    "/staff/branches/", "/staff/branches/floors/new", "/staff/branches/floors/2/", "/staff/branches/floors/2/table/",
+    "/staff/branches/floors/2/table/5/", "/staff/branches/floors/2/about",
 ]  # fmt: skip
 LOOKS = [
     pytest.param({"width": 1280, "language": "en"}, id="wide-light-en"),

@@ -3,6 +3,9 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from pustaka.branches import rules
 
 
 class Branch(models.Model):
@@ -37,3 +40,112 @@ class Location(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Floor(models.Model):
+    """One floor of a branch and the plan that is drawn of it, as wide and as high as the floor is, in centimeters.
+
+    `level` orders the floors from the ground up. Readers see the plan once it `is_shown`. `version` counts what was
+    saved, so that two people never overwrite each other.
+    """
+
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="floors")
+    name = models.CharField(_("name"), max_length=rules.MOST_NAME)
+    level = models.SmallIntegerField(_("level"), default=1)
+    width = models.PositiveIntegerField(_("width"), default=2000)
+    height = models.PositiveIntegerField(_("depth"), default=1400)
+    is_shown = models.BooleanField(_("readers see it"), default=False)
+    version = models.PositiveIntegerField(default=1)
+    changed_at = models.DateTimeField()
+    changed_by = models.CharField(max_length=200)
+
+    class Meta:
+        ordering: ClassVar = ["branch", "level", "name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["branch", "name"], name="floor_name_once_per_branch"),
+            models.CheckConstraint(condition=~Q(name=""), name="floor_has_name"),
+            models.CheckConstraint(
+                condition=Q(width__range=(rules.LEAST_FLOOR, rules.MOST_FLOOR))
+                & Q(height__range=(rules.LEAST_FLOOR, rules.MOST_FLOOR)),
+                name="floor_has_size",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Shape(models.Model):
+    """One thing on the plan of a floor: a room, a shelf, a wall … (`rules.Shape` says what its columns mean)."""
+
+    class Kind(models.TextChoices):
+        ROOM = rules.Kind.ROOM, _("Room")
+        SHELF = rules.Kind.SHELF, pgettext_lazy("furniture", "Shelf")
+        WALL = rules.Kind.WALL, _("Wall")
+        DOOR = rules.Kind.DOOR, _("Door")
+        ENTRANCE = rules.Kind.ENTRANCE, _("Entrance")
+        STAIRS = rules.Kind.STAIRS, _("Stairs or lift")
+        DESK = rules.Kind.DESK, _("Desk or table")
+        LABEL = rules.Kind.LABEL, pgettext_lazy("plan", "Words")
+
+    floor = models.ForeignKey(Floor, on_delete=models.CASCADE, related_name="shapes")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    name = models.CharField(max_length=rules.MOST_NAME, default="", blank=True)
+    x = models.IntegerField()
+    y = models.IntegerField()
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    rotation = models.PositiveSmallIntegerField(default=0)
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["floor", "number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["floor", "number"], name="shape_number_once_per_floor"),
+            models.CheckConstraint(
+                condition=Q(width__gte=rules.LEAST_LENGTH, height__gte=rules.LEAST_LENGTH), name="shape_has_size"
+            ),
+            models.CheckConstraint(condition=Q(rotation__lt=360), name="shape_turned_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.get_kind_display()
+
+
+class ShelfRange(models.Model):
+    """From which call number to which a shelf or one side of it holds; an empty end is open."""
+
+    shape = models.ForeignKey(Shape, on_delete=models.CASCADE, related_name="ranges")
+    side = models.CharField(max_length=1, default="", blank=True)
+    first = models.CharField(max_length=rules.MOST_CALL, default="", blank=True)
+    last = models.CharField(max_length=rules.MOST_CALL, default="", blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["shape", "side"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["shape", "side"], name="shelf_range_once_per_side"),
+            models.CheckConstraint(condition=Q(side__in=["", "A", "B"]), name="shelf_range_side_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first} – {self.last}"
+
+
+class PlanState(models.Model):
+    """A plan as it was saved once, to go back to; the last few of each floor are kept."""
+
+    floor = models.ForeignKey(Floor, on_delete=models.CASCADE, related_name="states")
+    version = models.PositiveIntegerField()
+    shapes = models.JSONField()
+    saved_at = models.DateTimeField()
+    saved_by = models.CharField(max_length=200)
+
+    class Meta:
+        ordering: ClassVar = ["floor", "-version"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["floor", "version"], name="plan_state_once_per_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.floor_id} v{self.version}"

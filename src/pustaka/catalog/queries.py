@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
-from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.utils.translation import gettext_lazy as _
 
 from pustaka.branches import queries as branches
@@ -226,7 +226,9 @@ class Copies:
     call_number: str
     status: str
     item_type: str
+    branch_id: int
     count: int
+    barcode: str
 
     @property
     def status_name(self) -> Any:
@@ -238,15 +240,20 @@ class Copies:
 
 
 def grouped_copies(bib: Bib, *, most: int = 60) -> list[Copies]:
-    """The copies of a title counted where they stand, by branch, shelf and call number; one statement."""
+    """The copies of a title counted where they stand, by branch, shelf and call number; one statement.
+
+    The `barcode` of a group is that of any of its copies, as all of them stand at one place.
+    """
     names = (
         "branch__name", "branch__address", "location__name", "location__floor", "call_number", "status",
-        "item_type__name",
+        "item_type__name", "branch_id",
     )  # fmt: skip
-    found = Item.objects.filter(bib=bib).order_by(*names).values_list(*names).annotate(count=Count("pk"))
+    found = Item.objects.filter(bib=bib).order_by(*names).values_list(*names)
     return [
-        Copies(branch, address, location or "", floor or "", number, status, item_type or "", count)
-        for branch, address, location, floor, number, status, item_type, count in found[:most]
+        Copies(branch, address, location or "", floor or "", number, status, item_type or "", *rest)
+        for branch, address, location, floor, number, status, item_type, *rest in found.annotate(
+            count=Count("pk"), barcode=Min("barcode")
+        )[:most]
     ]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from pustaka.branches.permissions import Permission as Branches
 from pustaka.catalog.permissions import Permission as Catalog
 from pustaka.discovery.permissions import Permission as Discovery
 from pustaka.foundation.actors import PermissionEnum
@@ -21,11 +22,11 @@ ROLES: Mapping[Role, frozenset[PermissionEnum]] = {
     Role.CATALOGUER: DESK
     | {Catalog.IMPORT, Catalog.EDIT, Catalog.BATCH, Catalog.WITHDRAW, Catalog.EXPORT, Catalog.PRINT_LABELS}
     | {Catalog.SET_NUMBERING, Catalog.SETTLE_STOCK_TAKE, Readers.MODERATE, Readers.ANSWER}
-    | {Catalog.CARE, Catalog.ADD_DIGITAL_COPIES},
+    | {Catalog.CARE, Catalog.ADD_DIGITAL_COPIES, Branches.DRAW_PLANS},
     Role.ACQUISITIONS: DESK | {Catalog.EXPORT, Catalog.PRINT_LABELS},
     Role.HEAD: DESK
     | {Catalog.IMPORT, Catalog.EDIT, Catalog.BATCH, Catalog.WITHDRAW, Catalog.EXPORT, Catalog.PRINT_LABELS}
     | {Catalog.CONFIGURE_TARGETS, Catalog.SET_NUMBERING, Discovery.REBUILD, Patrons.ADD_PATRON, Patrons.GRANT_ROLES}
-    | {Catalog.SETTLE_STOCK_TAKE, Catalog.CARE, Catalog.ADD_DIGITAL_COPIES, *Notices, *Readers},
-    Role.ADMINISTRATOR: frozenset({*Catalog, *Discovery, *Notices, *Patrons, *Readers}),
+    | {Catalog.SETTLE_STOCK_TAKE, Catalog.CARE, Catalog.ADD_DIGITAL_COPIES, *Branches, *Notices, *Readers},
+    Role.ADMINISTRATOR: frozenset({*Branches, *Catalog, *Discovery, *Notices, *Patrons, *Readers}),
 }

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from pustaka.branches import queries as branches
 from pustaka.branches.models import Branch
-from pustaka.branches.services import ensure_branch, ensure_location
+from pustaka.branches.services.places import ensure_branch, ensure_location
 from pustaka.catalog import bulk, derive, rules
 from pustaka.catalog.importing import copies
 from pustaka.catalog.importing.reading import Parsed

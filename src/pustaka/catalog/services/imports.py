@@ -26,7 +26,7 @@ from django.utils.translation import gettext_lazy
 
 from pustaka.branches import queries as branches
 from pustaka.branches.models import Branch, Location
-from pustaka.branches.services import ensure_branch
+from pustaka.branches.services.places import ensure_branch
 from pustaka.catalog import bulk, pace, queries
 from pustaka.catalog.events import BatchStaged, BatchWithdrawn, StepName
 from pustaka.catalog.importing import reading

@@ -97,10 +97,22 @@ class TitleWithCopies(Title):
     marc: dict[str, object]
 
 
+class Shelf(Schema):
+    """Where a copy is to be looked for by the floor plans."""
+
+    floor: str
+    room: str
+    shelf: str
+    side: str = Field(description="A, B, or empty for the whole shelf")
+    first: str = Field(description="call numbers of that shelf from here …")
+    last: str = Field(description="… to here; an empty end is open")
+
+
 class CopyWithTitle(Copy):
     """One copy, and the title that it is a copy of."""
 
     title: Title
+    shelf: Shelf | None = Field(description="null where no shelf is drawn for its call number")
 
 
 class Problem(Schema):

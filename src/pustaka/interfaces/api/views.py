@@ -8,6 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Query
 from ninja.throttling import AnonRateThrottle
 
+from pustaka.branches import queries as branches
+from pustaka.branches.queries import Precision
+from pustaka.branches.rules import room_of
 from pustaka.catalog import queries as catalog
 from pustaka.catalog.models import Bib, Item
 from pustaka.discovery import queries as discovery
@@ -92,12 +95,31 @@ def record(request: HttpRequest, record_id: int) -> schemas.TitleWithCopies:
 def item(request: HttpRequest, barcode: str) -> schemas.CopyWithTitle:
     """The copy and the title that it is a copy of."""
     found = catalog.item_by_barcode(barcode)
-    return schemas.CopyWithTitle(**_copy(found), title=schemas.Title(**_title(request, found.bib)))
+    return schemas.CopyWithTitle(
+        **_copy(found), title=schemas.Title(**_title(request, found.bib)), shelf=_shelf_of(found)
+    )
 
 
 def _title(request: HttpRequest, bib: Bib) -> dict[str, Any]:
     columns = {name: getattr(bib, name) for name in schemas.Title.model_fields if name != "url"}
     return {**columns, "url": request.build_absolute_uri(f"/record/{bib.pk}")}
+
+
+def _shelf_of(item: Item) -> schemas.Shelf | None:
+    number = item.call_number or item.bib.call_number
+    found = branches.whereabouts(branch=item.branch, location=item.location, call_number=number)
+    if found is None or found.precision != Precision.SHELF:
+        return None
+    best = found.spots[0]
+    room = room_of(best.shape, found.shapes)
+    return schemas.Shelf(
+        floor=best.floor.name,
+        room=room.name if room else "",
+        shelf=best.shape.name,
+        side=best.side,
+        first=best.range.first if best.range else "",
+        last=best.range.last if best.range else "",
+    )
 
 
 def _copy(item: Item) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pustaka.catalog import queries
 from pustaka.catalog.models import ImportJob
 from pustaka.catalog.services import imports
 from pustaka.foundation.actors import SYSTEM
-from pustaka.interfaces.cli.demo import campus, caring, headings, readers, shelving, stocktaking, works
+from pustaka.interfaces.cli.demo import campus, caring, floors, headings, readers, shelving, stocktaking, works
 from pustaka.interfaces.cli.import_command import finish
 from pustaka.interfaces.cli.serve_command import prepare
 from pustaka.standards.marc import to_iso2709
@@ -48,6 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"pustaka demo: the import stopped ({job.get_state_display()}). {job.error}", file=sys.stderr)
         return 1
     shelving.build(at=at)
+    floors.build(at=at)
     headings.build(at=at)
     stocktaking.build(at=at)
     caring.build(at=at)

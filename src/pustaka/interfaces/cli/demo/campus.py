@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pustaka.branches import services as branches
+from pustaka.branches.services import places as branches
 from pustaka.catalog.permissions import Permission
 from pustaka.catalog.services import items
 from pustaka.foundation.actors import SYSTEM, Actor

@@ -63,7 +63,7 @@ HEADINGS = {
 @page()
 def ways(request: HttpRequest) -> HttpResponse:
     """All the lists."""
-    return render(request, "opac/browse.html")
+    return render(request, "opac/browse.html", {"has_plans": bool(branches.branches_with_plans())})
 
 
 @page()

@@ -218,6 +218,8 @@ def robots(request: HttpRequest) -> HttpResponse:
         "/api/",
         "/browse/",
         "/letters/",
+        "/where/",
+        "/floors/*?",
         "/lists/add",
         "/lists/link/",
         "/lists/*/print",

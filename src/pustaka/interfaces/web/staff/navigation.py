@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from pustaka.branches.permissions import Permission as Branches
 from pustaka.catalog.permissions import Permission as Catalog
 from pustaka.foundation.actors import Actor, PermissionEnum
 from pustaka.notices.permissions import Permission as Notices
@@ -103,6 +104,12 @@ ENTRIES = (
         _("Take worn and outdated copies out of the collection, and print the report that is signed"),
         "staff:withdrawals",
         Catalog.WITHDRAW,
+    ),
+    Entry(
+        _("Places and floor plans"),
+        _("Draw the floors with their shelves, so that readers are led to the right one"),
+        "staff:places",
+        Branches.DRAW_PLANS,
     ),
     Entry(
         _("What readers wrote"),

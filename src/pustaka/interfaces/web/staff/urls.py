@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from pustaka.interfaces.web.staff import views
+from pustaka.interfaces.web.staff.branches.urls import urlpatterns as places
 from pustaka.interfaces.web.staff.catalog import views as imports
 from pustaka.interfaces.web.staff.catalog.care.urls import urlpatterns as care
 from pustaka.interfaces.web.staff.catalog.covers.urls import urlpatterns as covers
@@ -31,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *covers,
     *labels,
     *notices,
+    *places,
     *readers,
     *stock_takes,
     path("system/", system.overview, name="system"),

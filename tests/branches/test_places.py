@@ -1,24 +1,25 @@
 import pytest
 from django.db import IntegrityError
 
-from pustaka.branches import queries, services
+from pustaka.branches import queries
+from pustaka.branches.services import places
 from pustaka.branches.models import Branch, Location
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_branch_is_made_once_and_keeps_its_first_name():
-    first = services.ensure_branch(code="pusat", name="Perpustakaan Pusat")
+    first = places.ensure_branch(code="pusat", name="Perpustakaan Pusat")
 
-    assert services.ensure_branch(code="pusat", name="Gedung A") == first
+    assert places.ensure_branch(code="pusat", name="Gedung A") == first
     assert [branch.name for branch in queries.branches()] == ["Perpustakaan Pusat"]
 
 
 def test_the_same_shelf_code_stands_in_two_branches():
-    center = services.ensure_branch(code="pusat", name="Pusat")
-    medicine = services.ensure_branch(code="fk", name="Kedokteran")
+    center = places.ensure_branch(code="pusat", name="Pusat")
+    medicine = places.ensure_branch(code="fk", name="Kedokteran")
     for branch in (center, medicine, center):
-        services.ensure_location(branch=branch, code="r1", name="Rak 1")
+        places.ensure_location(branch=branch, code="r1", name="Rak 1")
 
     assert [location.branch for location in queries.locations()] == [medicine, center]
 
@@ -29,7 +30,7 @@ def test_the_database_wants_a_branch_code():
 
 
 def test_the_database_wants_a_location_code_once_in_a_branch():
-    branch = services.ensure_branch(code="pusat", name="Pusat")
-    services.ensure_location(branch=branch, code="r1", name="Rak 1")
+    branch = places.ensure_branch(code="pusat", name="Pusat")
+    places.ensure_location(branch=branch, code="r1", name="Rak 1")
     with pytest.raises(IntegrityError):
         Location.objects.create(branch=branch, code="r1", name="Rak 1")

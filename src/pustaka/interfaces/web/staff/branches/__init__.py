@@ -1,0 +1,1 @@
+"""The library's places behind the desk: floors and their plans."""
