@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
@@ -21,6 +21,7 @@ from pustaka.catalog.matching import holders_of
 from pustaka.catalog.models import (
     STATE,
     Authority,
+    AuthorityVersion,
     BatchChange,
     BatchLine,
     Bib,
@@ -340,9 +341,14 @@ def authority_of(authority_id: int) -> Authority:
     Raises:
         NotFound: there is none of that number, or an import hides it still.
     """
-    found: Authority | None = Authority.objects.filter(pk=authority_id).first()
-    if found is None:
+    if (found := find_authority(authority_id)) is None:
         raise NotFound(_("There is no heading %(number)s.") % {"number": authority_id})
+    return found
+
+
+def find_authority(authority_id: int) -> Authority | None:
+    """The controlled heading of that number, or `None`."""
+    found: Authority | None = Authority.objects.filter(pk=authority_id).first()
     return found
 
 
@@ -476,12 +482,14 @@ def item_types() -> QuerySet[ItemType]:
 
 # --- History ---------------------------------------------------------------------------------------------------------
 
+Kept = TypeVar("Kept", BibVersion, AuthorityVersion)
+
 
 @dataclass(frozen=True, slots=True)
-class RecordStep:
+class RecordStep(Generic[Kept]):
     """One change of a record: `told` says who, when and why; `has_before` whether there is a state to go back to."""
 
-    told: BibVersion
+    told: Kept
     has_before: bool
     differences: list[Difference]
 
@@ -508,7 +516,7 @@ def tombstone(bib_id: int) -> BibTombstone | None:
     return BibTombstone.objects.filter(pk=bib_id).first()
 
 
-def record_steps(bib_id: int, *, below: int | None = None, most: int = 25) -> list[RecordStep]:
+def record_steps(bib_id: int, *, below: int | None = None, most: int = 25) -> list[RecordStep[BibVersion]]:
     """The changes of a title's record, latest first, of versions below `below`; three statements.
 
     A title that an import has brought and nobody has changed has none.
@@ -519,8 +527,24 @@ def record_steps(bib_id: int, *, below: int | None = None, most: int = 25) -> li
     after = BibVersion.objects.filter(bib_id=bib_id, version=rows[0].version + 1).values_list("marc", flat=True).first()
     if after is None:
         after = BibRecord.objects.filter(bib_id=bib_id).values_list("marc", flat=True).first()
+    return _steps(rows, bytes(after or b""))
+
+
+def heading_steps(authority_id: int, *, below: int | None = None, most: int = 25) -> list[RecordStep[AuthorityVersion]]:
+    """The changes of a controlled heading, as `record_steps`; it may be gone by now."""
+    kept = AuthorityVersion.objects.filter(authority_id=authority_id)
+    rows = list(_versions(kept, below)[:most])
+    if not rows:
+        return []
+    after = kept.filter(version=rows[0].version + 1).values_list("marc", flat=True).first()
+    if after is None:
+        after = Authority.objects.filter(pk=authority_id).values_list("marc", flat=True).first()
+    return _steps(rows, bytes(after or b""))
+
+
+def _steps(rows: Sequence[Kept], later: bytes) -> list[RecordStep[Kept]]:
+    """What each change ended, latest first; `later` is the record after the first of them."""
     steps = []
-    later = bytes(after or b"")
     for row in rows:
         earlier = bytes(row.marc)
         found = between(marc.load(earlier), marc.load(later)) if earlier and later else []

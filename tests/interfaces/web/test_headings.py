@@ -131,3 +131,39 @@ def test_a_record_page_shows_the_headings_beside_its_own(visitor, economy):
 
 def test_readers_cannot_come_here(reader):
     assert reader.get(PAGES).status_code == 403
+
+
+def test_the_history_of_a_heading_leads_back_to_every_state(librarian):
+    authority = control("Ekonomi", see=("Perekonomian",))
+    librarian.post(f"{PAGES}{authority.pk}/change", {"version": 1, "see": "Iktisad"})
+
+    page = librarian.get(f"{PAGES}{authority.pk}/history/")
+    assert "Edited" in page.text
+    assert "Perekonomian" in page.text
+    answer = librarian.post(f"{PAGES}{authority.pk}/go-back", {"to_version": 1, "version": 2})
+
+    assert answer.url == f"{PAGES}{authority.pk}/history/"
+    assert Authority.objects.get().see == ["Perekonomian"]
+    assert f"{PAGES}{authority.pk}/history/" in librarian.get(f"{PAGES}{authority.pk}/").text
+
+
+def test_a_heading_that_was_taken_out_can_be_brought_back_at_once(librarian):
+    authority = control("Ekonomi")
+    answer = librarian.post(f"{PAGES}{authority.pk}/remove", {"version": 1})
+    assert answer.url == f"{PAGES}{authority.pk}/history/"
+    assert "This heading is controlled no longer" in librarian.get(answer.url).text
+
+    librarian.post(f"{PAGES}{authority.pk}/bring-back")
+
+    assert Authority.objects.get(pk=authority.pk).heading == "Ekonomi"
+    assert librarian.get(f"{PAGES}{authority.pk + 1}/history/").status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_history_of_a_heading_costs_the_same_for_any_number_of_changes(librarian, count, django_assert_num_queries):
+    authority = control("Ekonomi")
+    for number in range(count):
+        librarian.post(f"{PAGES}{authority.pk}/change", {"version": number + 1, "see": f"Niaga {number}"})
+
+    with django_assert_num_queries(7):
+        librarian.get(f"{PAGES}{authority.pk}/history/")

@@ -1,4 +1,4 @@
-"""Authority records that a batch writes when it starts, and puts back when it is undone."""
+"""Authority records that a batch writes when it starts, and puts back when it is undone; their history is kept."""
 
 import base64
 from collections.abc import Iterable
@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from pustaka.catalog import derive
 from pustaka.catalog.events import AuthoritiesChanged
-from pustaka.catalog.models import Authority
+from pustaka.catalog.models import Authority, Change
+from pustaka.catalog.services import history
+from pustaka.foundation.actors import Actor
 from pustaka.foundation.errors import DomainError
 from pustaka.foundation.events import publish
 from pustaka.standards import marc
@@ -42,8 +44,8 @@ def planned(authority: Authority, after: marc.Record | None) -> Plan:
     }
 
 
-def apply(*, plans: Iterable[Plan], at: datetime) -> None:
-    """Write what was planned.
+def apply(*, plans: Iterable[Plan], cause: str, at: datetime, by: Actor) -> None:
+    """Write what was planned; `cause` names the batch in the history.
 
     Raises:
         StaleAuthority: somebody has changed one of them since.
@@ -56,6 +58,8 @@ def apply(*, plans: Iterable[Plan], at: datetime) -> None:
                 _("Somebody else has saved this heading meanwhile. Open it again and repeat your change.")
             )
         changed.append(authority.pk)
+        told = Change.MERGED if plan["after"] is None else Change.HEADING
+        history.keep_authorities(authority_ids=[authority.pk], change=told, at=at, by=by, cause=cause)
         if plan["after"] is None:
             authority.delete()
             continue
@@ -65,18 +69,19 @@ def apply(*, plans: Iterable[Plan], at: datetime) -> None:
         publish(AuthoritiesChanged(at=at, authority_ids=changed))
 
 
-def put_back(*, plans: Iterable[Plan], at: datetime) -> None:
+def put_back(*, plans: Iterable[Plan], cause: str, at: datetime, by: Actor) -> None:
     """Make them what they were; one that somebody has changed since stays."""
     changed = []
     for plan in plans:
         authority = Authority.objects.select_for_update(of=("self",)).filter(pk=plan["id"]).first()
         if plan["after"] is None and authority is None:
-            write(
-                authority=Authority(pk=plan["id"], created_at=at, version=plan["version"] + 2),
-                record=_record(plan["before"]),
-                at=at,
-            )
+            again = Authority(pk=plan["id"], created_at=at, version=plan["version"] + 2)
+            write(authority=again, record=_record(plan["before"]), at=at)
+            history.note_added(authorities=[again], change=Change.BATCH_UNDONE, at=at, by=by, cause=cause)
         elif authority is not None and plan["after"] is not None and authority.version == plan["version"] + 1:
+            history.keep_authorities(
+                authority_ids=[authority.pk], change=Change.BATCH_UNDONE, at=at, by=by, cause=cause
+            )
             authority.version += 1
             write(authority=authority, record=_record(plan["before"]), at=at)
         else:

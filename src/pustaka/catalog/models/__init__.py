@@ -6,7 +6,7 @@ from pustaka.catalog.models.copying import Offer, Question, Reply, Target
 from pustaka.catalog.models.covers import Cover
 from pustaka.catalog.models.digital import DigitalCopy
 from pustaka.catalog.models.drafts import Draft
-from pustaka.catalog.models.history import BibTombstone, BibVersion, Change, Ended, ItemVersion
+from pustaka.catalog.models.history import AuthorityVersion, BibTombstone, BibVersion, Change, Ended, ItemVersion
 from pustaka.catalog.models.imports import Batched, ColumnMap, ImportEntry, ImportJob, ItemChange, Revealed
 from pustaka.catalog.models.items import NO_STATE, STATE, Holding, Item, ItemType
 from pustaka.catalog.models.labels import LabelDesign, LabelRun
@@ -20,6 +20,7 @@ __all__ = [
     "NO_STATE",
     "STATE",
     "Authority",
+    "AuthorityVersion",
     "BatchChange",
     "BatchLine",
     "Batched",

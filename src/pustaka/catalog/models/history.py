@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Change(models.TextChoices):
-    """What was done to a title or a copy."""
+    """What was done to a title, a copy or a heading."""
 
     ADDED = "added", _("Added")
     EDITED = "edited", _("Edited")
@@ -80,6 +80,24 @@ class ItemVersion(Ended):
 
     def __str__(self) -> str:
         return f"copy {self.item_id}, version {self.version}"
+
+
+class AuthorityVersion(Ended):
+    """A state of a controlled heading that a change has ended; `marc` is empty where there was none before it."""
+
+    authority_id = models.BigIntegerField()
+    heading = models.CharField(max_length=500)
+    marc = models.BinaryField()
+    original = models.BinaryField(null=True)
+    original_format = models.CharField(max_length=10, default="", blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["authority_id", "version"], name="authority_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"heading {self.authority_id}, version {self.version}"
 
 
 class BibTombstone(models.Model):

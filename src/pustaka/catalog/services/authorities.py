@@ -9,14 +9,14 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from pustaka.catalog import headings, queries
+from pustaka.catalog import derive, headings, queries
 from pustaka.catalog.batches import authorities as plans
 from pustaka.catalog.batches.authorities import StaleAuthority
 from pustaka.catalog.batches.fields import FieldChange
 from pustaka.catalog.events import AuthoritiesChanged
-from pustaka.catalog.models import Authority, BatchChange, Change
+from pustaka.catalog.models import Authority, AuthorityVersion, BatchChange, Change
 from pustaka.catalog.permissions import Permission
-from pustaka.catalog.services import batches
+from pustaka.catalog.services import batches, history
 from pustaka.foundation.actors import Actor
 from pustaka.foundation.errors import Invalid, NotFound
 from pustaka.foundation.events import publish
@@ -48,7 +48,10 @@ def add(*, kind: str, heading: str, names: "headings.Names | None" = None, at: d
     record = headings.composed(record, kind, _field(kind, heading), names or headings.Names())
     _check_free(record, kind, None)
     plans.write(authority=authority, record=record, at=at)
-    return _numbered(authority, at)
+    plans.write(authority=authority, record=_with_number(authority, record), at=at)
+    history.note_added(authorities=[authority], at=at, by=by)
+    publish(AuthoritiesChanged(at=at, authority_ids=[authority.pk]))
+    return authority
 
 
 @transaction.atomic
@@ -63,7 +66,7 @@ def change(*, authority_id: int, version: int, names: "headings.Names", at: date
     by.require(Permission.EDIT)
     authority = _locked(authority_id, version)
     record = headings.composed(marc.load(bytes(authority.marc)), authority.kind, None, names)
-    return _written(authority, record, at)
+    return _written(authority, record, at, by)
 
 
 @transaction.atomic
@@ -83,7 +86,7 @@ def change_record(*, authority_id: int, version: int, record: marc.Record, at: d
         raise Invalid(_("This is no record of a heading: it needs a leader of that kind and a field 1XX."))
     if headings.key(headings.text_of(heading)) != authority.heading_key:
         raise Invalid(_("Rename the heading on its page, so that its titles follow."))
-    return _written(authority, record, at)
+    return _written(authority, record, at, by)
 
 
 @transaction.atomic
@@ -96,8 +99,58 @@ def remove(*, authority_id: int, version: int, at: datetime, by: Actor) -> None:
         StaleAuthority: somebody else has saved it since.
     """
     by.require(Permission.EDIT)
-    _locked(authority_id, version).delete()
+    authority = _locked(authority_id, version)
+    history.keep_authorities(authority_ids=[authority_id], change=Change.REMOVED, at=at, by=by)
+    authority.delete()
     publish(AuthoritiesChanged(at=at, authority_ids=[authority_id]))
+
+
+@transaction.atomic
+def go_back(*, authority_id: int, to_version: int, version: int, at: datetime, by: Actor) -> Authority:
+    """Make a heading's record what it was at `to_version`, as a new version.
+
+    Its words stay those that its titles have: going back behind a renaming is undoing that batch.
+
+    Raises:
+        NotPermitted: `by` may not edit the catalogue.
+        NotFound: it is gone, or was never in that state.
+        StaleAuthority: somebody else has saved it since.
+        Invalid: it had other words then.
+    """
+    by.require(Permission.EDIT)
+    authority = _locked(authority_id, version)
+    state = AuthorityVersion.objects.filter(authority_id=authority_id, version=to_version).exclude(marc=b"").first()
+    if state is None:
+        raise NotFound(_("This heading has no version %(number)s to go back to.") % {"number": to_version})
+    record = marc.load(bytes(state.marc))
+    if derive.heading(record).heading_key != authority.heading_key:
+        raise Invalid(_("It had other words then. Rename it on its page, or undo the change that renamed it."))
+    return _written(authority, record, at, by, Change.WENT_BACK)
+
+
+@transaction.atomic
+def bring_back(*, authority_id: int, at: datetime, by: Actor) -> Authority:
+    """Control a heading again that was controlled once, under its old number, with its last record.
+
+    Raises:
+        NotPermitted: `by` may not edit the catalogue.
+        NotFound: no such heading was taken out.
+        Invalid: it is there, or its words are controlled by another one meanwhile.
+    """
+    by.require(Permission.EDIT)
+    if Authority.with_hidden.filter(pk=authority_id).exists():
+        raise Invalid(_("This heading is there already."))
+    kept = AuthorityVersion.objects.filter(authority_id=authority_id).exclude(marc=b"")
+    state = kept.order_by("-version").first()
+    if state is None:
+        raise NotFound(_("There is no heading %(number)s.") % {"number": authority_id})
+    record = marc.load(bytes(state.marc))
+    authority = Authority(pk=authority_id, created_at=at, version=state.version + 2)
+    _check_free(record, derive.heading(record).kind, None)
+    plans.write(authority=authority, record=record, at=at)
+    history.note_added(authorities=[authority], change=Change.BROUGHT_BACK, at=at, by=by)
+    publish(AuthoritiesChanged(at=at, authority_ids=[authority_id]))
+    return authority
 
 
 # --- With effect on titles: a batch to be looked at and started ------------------------------------------------------
@@ -112,7 +165,7 @@ def link(*, authority_id: int, bib_ids: Sequence[int], at: datetime, by: Actor) 
         Invalid: no title was given.
     """
     by.require(Permission.BATCH)
-    authority = _numbered(queries.authority_of(authority_id), at)
+    authority = _numbered(queries.authority_of(authority_id), at, by)
     what = FieldChange(do="link", kind=authority.kind, find=authority.heading, number=authority.control_number)
     return _begin(what, bib_ids, [], authority.heading, at, by)
 
@@ -126,7 +179,7 @@ def rename(*, authority_id: int, heading: str, bib_ids: Sequence[int], at: datet
         Invalid: the new one is empty, the same, or controlled already.
     """
     by.require(Permission.BATCH)
-    authority = _numbered(queries.authority_of(authority_id), at)
+    authority = _numbered(queries.authority_of(authority_id), at, by)
     field = _field(authority.kind, heading)
     before = marc.load(bytes(authority.marc))
     after = headings.composed(before, authority.kind, field, headings.names(before))
@@ -150,7 +203,7 @@ def merge(*, authority_id: int, into_id: int, bib_ids: Sequence[int], at: dateti
     """
     by.require(Permission.BATCH)
     authority = queries.authority_of(authority_id)
-    into = _numbered(queries.authority_of(into_id), at)
+    into = _numbered(queries.authority_of(into_id), at, by)
     if authority.pk == into.pk or authority.kind != into.kind:
         raise Invalid(_("Choose another heading of the same kind."))
     old, record = marc.load(bytes(authority.marc)), marc.load(bytes(into.marc))
@@ -185,7 +238,7 @@ def split(*, authority_id: int, heading: str, bib_ids: Sequence[int], at: dateti
         raise Invalid(_("Choose the titles that are to get the other heading."))
     with transaction.atomic():
         known = Authority.objects.filter(heading_key=key, kind=authority.kind).order_by("pk").first()
-        other = _numbered(known, at) if known else add(kind=authority.kind, heading=heading, at=at, by=by)
+        other = _numbered(known, at, by) if known else add(kind=authority.kind, heading=heading, at=at, by=by)
         return _begin(_renaming(authority, field, other.control_number), bib_ids, [], authority.heading, at, by)
 
 
@@ -225,18 +278,24 @@ def _locked(authority_id: int, version: int) -> Authority:
     return found
 
 
-def _written(authority: Authority, record: marc.Record, at: datetime) -> Authority:
+def _written(
+    authority: Authority, record: marc.Record, at: datetime, by: Actor, change: Change = Change.EDITED
+) -> Authority:
+    history.keep_authorities(authority_ids=[authority.pk], change=change, at=at, by=by)
     authority.version += 1
     plans.write(authority=authority, record=record, at=at)
     publish(AuthoritiesChanged(at=at, authority_ids=[authority.pk]))
     return authority
 
 
-def _numbered(authority: Authority, at: datetime) -> Authority:
+def _numbered(authority: Authority, at: datetime, by: Actor) -> Authority:
     """With a control number, by which titles can point at it."""
     if authority.control_number:
         return authority
-    record = marc.load(bytes(authority.marc))
-    record.fields = [Field("001", data=f"PM-A{authority.pk}"), *(one for one in record.fields if one.tag != "001")]
     with transaction.atomic():
-        return _written(authority, record, at)
+        return _written(authority, _with_number(authority, marc.load(bytes(authority.marc))), at, by)
+
+
+def _with_number(authority: Authority, record: marc.Record) -> marc.Record:
+    own = Field("001", data=f"PM-A{authority.pk}")
+    return marc.Record(record.leader, [own, *(one for one in record.fields if one.tag != "001")])

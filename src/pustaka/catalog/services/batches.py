@@ -206,7 +206,7 @@ def start(*, job_id: int, at: datetime, by: Actor) -> BatchChange:
     due = job.counts.get(str(Outcome.DUE), 0)
     if not due and not job.authorities:
         raise NotNow(_("Nothing would change: all of them are so already, or can't be changed."))
-    apply(plans=job.authorities, at=at)
+    apply(plans=job.authorities, cause=working.cause(job), at=at, by=by)
     enter(job, State.CHANGING, at=at, total=due)
     ask_for("change", job, at=at)
     return job
@@ -249,7 +249,7 @@ def undo(*, job_id: int, at: datetime, by: Actor) -> BatchChange:
         NotNow: the batch isn't done, or is undone already.
     """
     job = _locked(job_id, {State.DONE}, by)
-    put_back(plans=job.authorities, at=at)
+    put_back(plans=job.authorities, cause=working.cause(job), at=at, by=by)
     enter(job, State.UNDOING, at=at, total=job.counts.get(str(Outcome.CHANGED), 0))
     ask_for("restore", job, at=at)
     return job

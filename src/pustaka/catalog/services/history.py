@@ -1,8 +1,9 @@
-"""What titles and copies were before they were changed, and who changed them.
+"""What titles, copies and headings were before they were changed, and who changed them.
 
-Whoever writes a record or a copy calls `keep_records` or `keep_items` first, in the same transaction, for one or for
-many, and raises its `version` afterwards. Whoever deletes a title calls `bury` instead; for a copy that goes,
-`keep_items` with `Change.REMOVED` is all. What has come into being by hand is told by `note_added`.
+Whoever writes a record, a copy or a heading calls `keep_records`, `keep_items` or `keep_authorities` first, in the same
+transaction, for one or for many, and raises its `version` afterwards. Whoever deletes a title calls `bury` instead; for
+a copy or a heading that goes, keeping it with `Change.REMOVED` is all. What has come into being by hand is told by
+`note_added`.
 """
 
 import json
@@ -14,7 +15,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 
 from pustaka.catalog import bulk
-from pustaka.catalog.models import STATE, Bib, BibVersion, Change, Item, ItemVersion
+from pustaka.catalog.models import STATE, Authority, AuthorityVersion, Bib, BibVersion, Change, Item, ItemVersion
 from pustaka.foundation.actors import Actor
 
 
@@ -62,17 +63,35 @@ def keep_items(
         )
 
 
+def keep_authorities(
+    *, authority_ids: Collection[int], change: Change, at: datetime, by: Actor, reason: str = "", cause: str = ""
+) -> None:
+    """Keep the present records of these headings: they are about to be changed or deleted.
+
+    Arguments as for `keep_records`. The caller raises every `Authority.version` by one.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO catalog_authorityversion (authority_id, version, heading,"  # noqa: S608 - own names only
+            " marc, original, original_format, change, at, by, patron_id, reason, cause)"
+            " SELECT a.id, a.version, a.heading, a.marc, a.original, a.original_format, %s, %s, %s, %s, %s, %s"
+            f" FROM catalog_authority a WHERE a.id {bulk.among()}",
+            [*_told(change, at, by, reason, cause), bulk.listing(authority_ids)],
+        )
+
+
 def note_added(
     *,
     bibs: Iterable[Bib] = (),
     items: Iterable[Item] = (),
+    authorities: Iterable[Authority] = (),
     change: Change = Change.ADDED,
     at: datetime,
     by: Actor,
     reason: str = "",
     cause: str = "",
 ) -> None:
-    """Tell who has made these titles and copies, which have just been written: before them there was nothing.
+    """Tell who has made these titles, copies and headings, which have just been written: before them there was nothing.
 
     An import needn't, because its rows carry their batch.
     """
@@ -86,6 +105,11 @@ def note_added(
         ItemVersion,
         ("item_id", "bib_id", "version", "state", *TOLD),
         [(item.pk, item.bib_id, item.version - 1, "{}", *told) for item in items],
+    )
+    bulk.insert(
+        AuthorityVersion,
+        ("authority_id", "version", "heading", "marc", "original_format", *TOLD),
+        [(one.pk, one.version - 1, one.heading, b"", "", *told) for one in authorities],
     )
 
 

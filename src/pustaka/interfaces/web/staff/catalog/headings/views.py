@@ -137,7 +137,7 @@ def remove(request: HttpRequest, authority_id: int) -> HttpResponse:
     authorities.remove(
         authority_id=authority_id, version=form.cleaned_data["version"], at=timezone.now(), by=actor_of(request)
     )
-    return redirect("staff:headings")
+    return redirect("staff:heading_history", authority_id)
 
 
 @action(Permission.BATCH)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pustaka.foundation.errors import Invalid
 
+NO_HEADING = _("No heading has that number, and none ever had.")
 NO_COPY = _("No copy has that number, and none ever had.")
 
 

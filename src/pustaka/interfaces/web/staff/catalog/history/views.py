@@ -1,4 +1,4 @@
-"""Who changed what of a title or a copy, and going back."""
+"""Who changed what of a title, a copy or a heading, and going back."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -7,7 +7,7 @@ from django.utils import timezone
 from pustaka.catalog import care, marc_names
 from pustaka.catalog import queries as catalog
 from pustaka.catalog.permissions import Permission
-from pustaka.catalog.services import items, records
+from pustaka.catalog.services import authorities, items, records
 from pustaka.foundation.errors import NotFound
 from pustaka.interfaces.web.requests import action, actor_of, page
 from pustaka.interfaces.web.staff.catalog.history import forms
@@ -16,6 +16,7 @@ from pustaka.interfaces.web.staff.catalog.wording import Copies, fields_told
 STEPS_A_PAGE = 25
 TITLE = "staff/catalog/history/title.html"
 COPY = "staff/catalog/history/copy.html"
+HEADING = "staff/catalog/history/heading.html"
 
 
 @page(Permission.EDIT)
@@ -95,3 +96,36 @@ def copy_back(request: HttpRequest, item_id: int) -> HttpResponse:
     asked = forms.GoBack(request.POST).told()
     items.go_back(item_id=item_id, **asked, at=timezone.now(), by=actor_of(request))
     return redirect("staff:copy_history", item_id)
+
+
+@page(Permission.EDIT)
+def heading(request: HttpRequest, authority_id: int) -> HttpResponse:
+    """Every change of a controlled heading, latest first; of one that was taken out too."""
+    authority = catalog.find_authority(authority_id)
+    steps = catalog.heading_steps(authority_id, below=forms.below(request.GET), most=STEPS_A_PAGE + 1)
+    if authority is None and not steps:
+        raise NotFound(forms.NO_HEADING)
+    context = {
+        "authority": authority,
+        "authority_id": authority_id,
+        "words": authority.heading if authority else steps[0].told.heading,
+        "steps": [(step, fields_told(step.differences)) for step in steps[:STEPS_A_PAGE]],
+        "older": steps[STEPS_A_PAGE - 1].told.version if len(steps) > STEPS_A_PAGE else None,
+    }
+    return render(request, HEADING, context)
+
+
+@action(Permission.EDIT)
+def heading_back(request: HttpRequest, authority_id: int) -> HttpResponse:
+    """Make the heading's record what it was."""
+    asked = forms.GoBack(request.POST).told()
+    del asked["reason"]
+    authorities.go_back(authority_id=authority_id, **asked, at=timezone.now(), by=actor_of(request))
+    return redirect("staff:heading_history", authority_id)
+
+
+@action(Permission.EDIT)
+def heading_bring_back(request: HttpRequest, authority_id: int) -> HttpResponse:
+    """Control a heading again that was taken out."""
+    authorities.bring_back(authority_id=authority_id, at=timezone.now(), by=actor_of(request))
+    return redirect("staff:heading_history", authority_id)
