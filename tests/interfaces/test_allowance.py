@@ -7,7 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from pustaka.interfaces.allowance.rules import Allowance, Asker, Taken, asker, client_address, is_crawler, take
+from pustaka.interfaces.allowance.rules import (
+    Allowance,
+    Asker,
+    Taken,
+    asker,
+    client_address,
+    is_crawler,
+    is_within,
+    take,
+)
 from pustaka.interfaces.allowance.table import SETS, WAYS, Refused, Table
 
 NOON = 1_795_651_200.0
@@ -114,6 +123,14 @@ def test_asker_is_an_address_a_household_or_a_campus_network(address, key):
     allowance = SHARED if key.startswith("campus") else TWO_A_SECOND
 
     assert asker(address, campus=CAMPUS, visitor=TWO_A_SECOND, shared=SHARED) == Asker(key, allowance)
+
+
+@pytest.mark.parametrize(
+    ("address", "is_inside"),
+    [("10.20.255.255", True), ("10.21.0.0", False), ("::ffff:10.20.0.1", True), ("2001:db8:5::1", True), ("", False)],
+)
+def test_address_is_within_a_network_or_not(address, is_inside):
+    assert is_within(address, CAMPUS) is is_inside
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1", "::ffff:127.0.0.1"])

@@ -7,6 +7,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from tests.journeys.browser import open_browser
 
 PATIENCE_S = 90
 PASSWORD = "pustaka-mandiri"
+COMMAND = [sys.executable, "-m", "pustaka.interfaces.cli"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -27,21 +29,30 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("journeys"))
 
 
-@pytest.fixture(scope="session")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of the demo library, with its worker at work."""
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    folder = tmp_path_factory.mktemp("library")
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def environment(folder: Path, **settings: str) -> dict[str, str]:
+    """Of a library whose data lies in that folder."""
     unwanted = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "PORT", "HOST"}
-    environment = {name: value for name, value in os.environ.items() if name not in unwanted}
-    environment |= {"PUSTAKA_DATA": str(folder / "var"), "PUSTAKA_DEMO": "1", "PUSTAKA_WEB_PROCESSES": "1"}
-    command = [sys.executable, "-m", "pustaka.interfaces.cli"]
-    subprocess.run([*command, "demo"], env=environment, check=True, capture_output=True, timeout=4 * PATIENCE_S)
+    kept = {name: value for name, value in os.environ.items() if name not in unwanted}
+    return kept | {"PUSTAKA_DATA": str(folder / "var"), "PUSTAKA_WEB_PROCESSES": "1"} | settings
+
+
+@contextmanager
+def serving(folder: Path, *, port: int, **settings: str) -> Iterator[str]:
+    """The library of that folder, with its worker at work; its address."""
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(
-            [*command, "serve", "--port", str(port)], env=environment, stdout=log, stderr=subprocess.STDOUT
+            [*COMMAND, "serve", "--port", str(port)],
+            env=environment(folder, **settings),
+            stdout=log,
+            stderr=subprocess.STDOUT,
         )
     base = f"http://127.0.0.1:{port}"
     try:
@@ -54,6 +65,22 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(PATIENCE_S)
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the demo library."""
+    folder = tmp_path_factory.mktemp("library")
+    is_demo = {"PUSTAKA_DEMO": "1"}
+    subprocess.run(
+        [*COMMAND, "demo"],
+        env=environment(folder, **is_demo),
+        check=True,
+        capture_output=True,
+        timeout=4 * PATIENCE_S,
+    )
+    with serving(folder, port=free_port(), **is_demo) as base:
+        yield base
 
 
 def _answers(base: str) -> bool:

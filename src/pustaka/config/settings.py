@@ -51,6 +51,7 @@ except OSError as error:
 HOSTS = environment.words("PUSTAKA_HOSTS", "localhost,127.0.0.1,[::1]")
 ALLOWED_HOSTS = HOSTS
 LIBRARY_NAME = environment.text("PUSTAKA_NAME", "Pustaka Mandiri")
+SHORT_NAME = environment.text("PUSTAKA_SHORT_NAME", LIBRARY_NAME if len(LIBRARY_NAME) <= 15 else "Pustaka")
 IS_BEHIND_TLS = environment.flag("PUSTAKA_TLS", default=False)
 ADDRESS = environment.text("PUSTAKA_ADDRESS", f"{'https' if IS_BEHIND_TLS else 'http'}://{HOSTS[0]}").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in HOSTS] if IS_BEHIND_TLS else []
@@ -110,6 +111,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "pustaka.interfaces.web.offline.marks.OfflineMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "pustaka.interfaces.web.allowances.AllowanceMiddleware",
     "pustaka.interfaces.web.requests.RefusalMiddleware",
@@ -145,6 +147,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "pustaka.interfaces.web.requests.frame",
+                "pustaka.interfaces.web.offline.marks.frame",
             ],
         },
     }
@@ -185,6 +188,10 @@ SEARCHES_A_MINUTE = environment.number("PUSTAKA_SEARCHES_A_MINUTE", default=240,
 CAMPUS_NETWORKS = environment.networks("PUSTAKA_CAMPUS_NETWORKS", "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7")
 ALLOWANCES = DATA / "allowances"
 API_RATE = environment.text("PUSTAKA_API_RATE", "600/m")  # a visitor's questions to the API
+
+# What a device keeps to be read without a network --------------------------------------------------------------------
+IS_KEPT_OFFLINE = environment.flag("PUSTAKA_OFFLINE", default=True)
+STATION_NETWORKS = environment.networks("PUSTAKA_STATION_NETWORKS")  # computers that many use keep nothing
 
 # Adapters and what is looked up by name ------------------------------------------------------------------------------
 ROLES = "pustaka.config.roles.ROLES"
@@ -268,6 +275,8 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "connect-src": [SELF],
+        "worker-src": [SELF],
+        "manifest-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

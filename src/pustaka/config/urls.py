@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("pustaka.interfaces.web.account.urls")),
     path("", include("pustaka.interfaces.web.voice.urls")),
     path("", include("pustaka.interfaces.web.plans.urls")),
+    path("", include("pustaka.interfaces.web.offline.urls")),
     path("lists/", include("pustaka.interfaces.web.lists.urls")),
     path("account/", include("allauth.urls")),
     path("staff/", include("pustaka.interfaces.web.staff.urls")),

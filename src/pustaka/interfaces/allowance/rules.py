@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 MOST_FACETS_OF_A_CRAWLER = 3
 HAIR_S = 0.001  # by less than that the sum of many moments is off
@@ -117,12 +117,9 @@ def asker(address: str, *, campus: Iterable[Network], visitor: Allowance, shared
     Returns:
         `None` for this machine itself: its own programs, or a proxy that nobody told us of, with everybody behind it.
     """
-    try:
-        ip = ip_address(address.partition("%")[0])
-    except ValueError:
+    ip = _parsed(address)
+    if ip is None:
         return Asker("unknown", visitor)
-    if isinstance(ip, IPv6Address) and ip.ipv4_mapped:
-        ip = ip.ipv4_mapped
     if ip.is_loopback:
         return None
     for network in campus:
@@ -131,6 +128,21 @@ def asker(address: str, *, campus: Iterable[Network], visitor: Allowance, shared
     if isinstance(ip, IPv6Address):
         return Asker(str(ip_network((ip, IPV6_HOUSEHOLD), strict=False)), visitor)
     return Asker(str(ip), visitor)
+
+
+def is_within(address: str, networks: Iterable[Network]) -> bool:
+    """Whether an address belongs to one of the networks; what is no address belongs to none."""
+    ip = _parsed(address)
+    return ip is not None and any(ip in network for network in networks)
+
+
+def _parsed(address: str) -> IPv4Address | IPv6Address | None:
+    """The address without its zone; one of IPv4 that comes in the clothes of IPv6 as what it is."""
+    try:
+        ip = ip_address(address.partition("%")[0])
+    except ValueError:
+        return None
+    return ip.ipv4_mapped if isinstance(ip, IPv6Address) and ip.ipv4_mapped else ip
 
 
 def is_crawler(user_agent: str) -> bool:

@@ -18,11 +18,10 @@ from pustaka.interfaces.allowance.rules import (
     Allowance,
     Asker,
     asker,
-    client_address,
     is_crawler,
 )
 from pustaka.interfaces.allowance.table import Refused, Table, table
-from pustaka.interfaces.web.requests import refused
+from pustaka.interfaces.web.requests import address_of, refused
 
 PERSON_TIMES, CAMPUS_TIMES = (
     2,
@@ -127,12 +126,9 @@ def _asker(request: HttpRequest) -> Asker | None:
     is_known = settings.SESSION_COOKIE_NAME in request.COOKIES
     if is_known and (person := request.session.get(SESSION_KEY)):
         return Asker(f"person {person}", allowance(PERSON_TIMES))
-    address = client_address(
-        request.META.get("REMOTE_ADDR", ""),
-        forwarded=request.headers.get("X-Forwarded-For", ""),
-        proxies=settings.ALLAUTH_TRUSTED_PROXY_COUNT,
+    return asker(
+        address_of(request), campus=settings.CAMPUS_NETWORKS, visitor=allowance(1), shared=allowance(CAMPUS_TIMES)
     )
-    return asker(address, campus=settings.CAMPUS_NETWORKS, visitor=allowance(1), shared=allowance(CAMPUS_TIMES))
 
 
 def _filters(request: HttpRequest) -> int:

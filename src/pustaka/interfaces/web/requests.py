@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from pustaka.foundation import adapters
 from pustaka.foundation.actors import VISITOR, Actor, PermissionEnum
 from pustaka.foundation.errors import DomainError, NotPermitted
+from pustaka.interfaces.allowance.rules import client_address
 from pustaka.patrons import queries as patrons
 from pustaka.patrons.models import Patron, Role
 
@@ -49,6 +50,15 @@ def person_of(request: HttpRequest) -> Patron:
     if not isinstance(request.user, Patron):
         raise NotPermitted(_("Sign in first; this is for people with an account."))
     return request.user
+
+
+def address_of(request: HttpRequest) -> str:
+    """The address of whoever asks, behind a proxy of ours as well."""
+    return client_address(
+        request.META.get("REMOTE_ADDR", ""),
+        forwarded=request.headers.get("X-Forwarded-For", ""),
+        proxies=settings.ALLAUTH_TRUSTED_PROXY_COUNT,
+    )
 
 
 def page(permission: PermissionEnum | None = None) -> Callable[[View], View]:

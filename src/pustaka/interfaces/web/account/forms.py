@@ -3,11 +3,14 @@
 from typing import Any
 
 from allauth.account.forms import LoginForm
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+
+from pustaka.interfaces.web.offline.marks import OWN_DEVICE
 
 
 class SignIn(LoginForm):  # type: ignore[misc]
-    """Number or e-mail address, and password."""
+    """Number or e-mail address, and password; and whether the device is one's own."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -17,3 +20,11 @@ class SignIn(LoginForm):  # type: ignore[misc]
         login.widget.attrs.update({"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"})
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+        own = self.fields["remember"]
+        own.label = _("This is my own device: remember me")
+        own.help_text = _("It then keeps the titles and lists that you open, to be read without a connection.")
+
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
+        answer: HttpResponse = super().login(request, redirect_url)
+        request.session[OWN_DEVICE] = self.cleaned_data["remember"]
+        return answer

@@ -220,6 +220,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "/letters/",
         "/where/",
         "/floors/*?",
+        "/offline/",
         "/lists/add",
         "/lists/link/",
         "/lists/*/print",
