@@ -157,12 +157,14 @@ def test_nothing_of_a_person_remains_after_signing_out_or_for_another(device, li
 def test_a_line_that_dies_while_one_signs_out_leaves_nothing(device, line):
     sign_in(device, "mahasiswa", own=True)
     _title, mine = first_list(device)
-    keeps(device, "/", "/lists/", mine)
+    witness = device.context.new_page()
+    witness.goto("/offline/")
+    keeps(witness, "/", "/lists/", mine)
     line.silence()
     device.locator("details.person summary").click()
     device.get_by_role("button", name="Sign out").click(no_wait_after=True)
 
-    keeps(device)
+    keeps(witness)
     line.cut()
 
 
