@@ -5,10 +5,11 @@ Lengths are whole centimeters from the upper left corner of the floor; a shape t
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from math import cos, hypot, radians, sin
+from typing import Any
 
 from pustaka.standards import callnumbers
 
@@ -71,6 +72,16 @@ class Shape:
     @property
     def center(self) -> tuple[float, float]:
         return self.x + self.width / 2, self.y + self.height / 2
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is written down in a state, and sent to the page that draws."""
+        return {**asdict(self), "ranges": [asdict(one) for one in self.ranges]}
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> "Shape":
+        """The shape that was written down."""
+        ranges = tuple(Range(side=Side(one["side"]), first=one["first"], last=one["last"]) for one in told["ranges"])
+        return cls(**{**told, "kind": Kind(told["kind"]), "ranges": ranges})
 
 
 # --- What may be drawn -----------------------------------------------------------------------------------------------

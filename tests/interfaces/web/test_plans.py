@@ -18,7 +18,7 @@ from tests.interfaces.web.html import compact
 
 PLACES = "/staff/branches/"
 HTMX = {"HX-Request": "true", "HX-Target": "plan-state"}
-RECORD_QUERIES = 9
+RECORD_QUERIES = 10
 INLINE = {"HX-Request": "true", "HX-Target": "plan-here"}
 
 

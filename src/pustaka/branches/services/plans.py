@@ -1,7 +1,7 @@
 """Floors and the plans that are drawn of them: saved whole, by one person at a time, and taken back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from pustaka.branches import queries, rules
 from pustaka.branches.models import Branch, Floor, Location, PlanState, Shape, ShelfRange
 from pustaka.branches.permissions import Permission
-from pustaka.branches.rules import Fault, Range, Side
+from pustaka.branches.rules import Fault
 from pustaka.foundation.actors import Actor
 from pustaka.foundation.errors import DomainError, Invalid, NotFound
 
@@ -182,20 +182,9 @@ def go_back(*, floor_id: int, version: int, at: datetime, by: Actor) -> Floor:
     if state is None:
         raise NotFound(_("That state of the plan isn't kept any more."))
     here = set(Location.objects.filter(branch=floor.branch_id).values_list("pk", flat=True))
-    shapes = [from_json(told) for told in state.shapes]
+    shapes = [rules.Shape.from_json(told) for told in state.shapes]
     shapes = [one if one.location_id in here else replace(one, location_id=None) for one in shapes]
     return _write(floor, shapes, at, by)
-
-
-def to_json(shape: rules.Shape) -> dict[str, Any]:
-    """A shape as it is written down in a state, and sent to the page that draws."""
-    return {**asdict(shape), "ranges": [asdict(one) for one in shape.ranges]}
-
-
-def from_json(told: Mapping[str, Any]) -> rules.Shape:
-    """The shape that was written down."""
-    ranges = tuple(Range(side=Side(one["side"]), first=one["first"], last=one["last"]) for one in told["ranges"])
-    return rules.Shape(**{**told, "kind": rules.Kind(told["kind"]), "ranges": ranges})
 
 
 def _locked(floor_id: int) -> Floor:
@@ -260,7 +249,7 @@ def _write(floor: Floor, shapes: Sequence[rules.Shape], at: datetime, by: Actor)
     floor.changed_at, floor.changed_by = at, by.name
     floor.save()
     PlanState.objects.create(
-        floor=floor, version=floor.version, shapes=[to_json(one) for one in shapes], saved_at=at, saved_by=by.name
+        floor=floor, version=floor.version, shapes=[one.as_json() for one in shapes], saved_at=at, saved_by=by.name
     )
     floor.states.filter(version__lte=floor.version - STATES_KEPT).delete()
     return floor

@@ -83,7 +83,7 @@ def draw(request: HttpRequest, floor_id: int) -> HttpResponse:
     context = {
         **_state(floor, shapes),
         "drawing": drawing.whole(floor, shapes),
-        "shapes": json.dumps([plans.to_json(shape) for shape in shapes], ensure_ascii=False),
+        "shapes": json.dumps([shape.as_json() for shape in shapes], ensure_ascii=False),
         "say": json.dumps(_say(), ensure_ascii=False),
         "kinds": [(kind.value, Shape.Kind(kind).label) for kind in NEW_SIZES],
         "form": forms.ShapeAbout(branch=floor.branch, auto_id="shape_%s"),
