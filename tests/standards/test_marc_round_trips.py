@@ -158,7 +158,7 @@ def damaged_json(book):
     return [to_marcjson(book(f"Jilid {n}")).encode() + b"\n" for n in range(8)]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=300)
 @given(st.data())
 def test_damage_to_iso2709_loses_no_other_record(book, data):
     pieces = damaged_iso(book)
@@ -170,7 +170,7 @@ def test_damage_to_iso2709_loses_no_other_record(book, data):
         assert pieces[index] in found
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=300)
 @given(st.data())
 def test_damage_to_marcxml_loses_no_other_record(book, data):
     pieces = [to_marcxml(book(f"Jilid {n}")).encode() for n in range(8)]
@@ -182,7 +182,7 @@ def test_damage_to_marcxml_loses_no_other_record(book, data):
         assert pieces[index] in found
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=300)
 @given(st.data())
 def test_damage_to_marcjson_loses_no_other_record(book, data):
     pieces = damaged_json(book)
