@@ -299,8 +299,10 @@ def test_a_parcel_from_its_head_to_its_return(librarian):
     head = {"number": "JILID/2026/001", "bindery": binding.Bindery.objects.get().pk, "note": "Linen hijau"}
     page = librarian.post(f"{BASE}parcels/begin", head, follow=True)
     here = page.redirect_chain[-1][0]
-    line = librarian.post(f"{here}add", {"kind": "rebind", "barcode": "B1"}, **HTMX)
+    told = {"kind": "rebind", "reason": "Punggung lepas", "barcode": "B1"}
+    line = librarian.post(f"{here}add", told, **HTMX)
     assert (line.status_code, "Bumi manusia" in line.text) == (201, True)
+    assert CareJob.objects.get().reason == "Punggung lepas"
     assert (
         "B2 lies in the parcel." in librarian.post(f"{here}add", {"kind": "label", "barcode": "B2"}, follow=True).text
     )

@@ -124,10 +124,10 @@ def begin(
 
 
 @transaction.atomic
-def add(*, order_id: int, barcode: str, kind: CareJob.Kind, at: datetime, by: Actor) -> CareJob:
+def add(*, order_id: int, barcode: str, kind: CareJob.Kind, reason: str = "", at: datetime, by: Actor) -> CareJob:
     """Lay the volume that was scanned into the parcel.
 
-    What waits for this copy goes with it; where nothing does, `kind` is asked for and accepted in one.
+    What waits for this copy goes with it; where nothing does, `kind` is asked for with this reason, and accepted.
 
     Raises:
         NotPermitted: `by` may not decide about care.
@@ -142,8 +142,8 @@ def add(*, order_id: int, barcode: str, kind: CareJob.Kind, at: datetime, by: Ac
     _check_free(item, jobs, order)
     waiting = [job for job in jobs if job.order_id is None]
     if not waiting:
-        reason = _("For the parcel %(number)s") % {"number": order.number}
-        waiting = [care.ask(item_id=item.pk, kind=kind, reason=reason, at=at, by=by)]
+        told = reason.strip() or _("For the parcel %(number)s") % {"number": order.number}
+        waiting = [care.ask(item_id=item.pk, kind=kind, reason=told, at=at, by=by)]
     for job in waiting:
         _lay_in(job, order, at, by)
     return waiting[0]

@@ -71,6 +71,7 @@ STORIES = (
     Story(3, Kind.REPAIR, "Halaman 17 sampai 24 sobek", "asked"),
     Story(1, Kind.CLEAN, "Berbau apek, ada bercak jamur di halaman judul", "asked", "", Urgency.URGENT),
 )  # fmt: skip
+WORN_OUT = ("Punggung lepas", "Lem jilid lama patah, lembaran lepas", "Sampul tipis, sering dipinjam")
 CLOSED_PARCEL, OPEN_PARCEL, NEXT_PARCEL = 4, 5, 2
 SENTENCES = {
     Condition.NEW: "",
@@ -181,10 +182,11 @@ def _parcels(copies: Iterator[Item], at: datetime, *, by: Actor) -> None:
 
 
 def _begun(bindery_id: int, items: list[Item], at: datetime, by: Actor, note: str = "") -> int:
-    number = care_reads.next_order_number(on=at.date())
-    order = binding.begin(number=number, bindery_id=bindery_id, note=note, at=at, by=by)
-    for item in items:
-        binding.add(order_id=order.pk, barcode=item.barcode, kind=Kind.REBIND, at=at, by=by)
+    name = care_reads.next_order_number(on=at.date())
+    order = binding.begin(number=name, bindery_id=bindery_id, note=note, at=at, by=by)
+    for number, item in enumerate(items):
+        reason = WORN_OUT[number % len(WORN_OUT)]
+        binding.add(order_id=order.pk, barcode=item.barcode, kind=Kind.REBIND, reason=reason, at=at, by=by)
     return order.pk
 
 

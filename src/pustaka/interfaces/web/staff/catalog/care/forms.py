@@ -258,6 +258,12 @@ class LaidIn(forms.Form):
         choices=CareJob.Kind.choices,
         initial=CareJob.Kind.REBIND,
     )
+    reason = forms.CharField(
+        label=_("Why"),
+        help_text=_("A torn spine, loose leaves, insects, a faded label."),
+        max_length=300,
+        required=False,
+    )
     barcode = _scanner(_("Scan the volumes one after the other."))
 
 

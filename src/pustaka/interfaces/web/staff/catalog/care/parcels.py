@@ -71,7 +71,7 @@ def fill(request: HttpRequest) -> HttpResponse:
 @page(Permission.NOTE_CONDITION)
 def parcel(request: HttpRequest, order_id: int) -> HttpResponse:
     """What lies in it, and what can be done with it now."""
-    kept = {"kind": request.GET["kind"]} if "kind" in request.GET else None
+    kept = {name: request.GET[name] for name in ("kind", "reason") if name in request.GET}
     return render(request, f"{FOLDER}/parcel.html", _parcel(request, order_id, laid_in=forms.LaidIn(initial=kept)))
 
 
@@ -88,8 +88,9 @@ def add(request: HttpRequest, order_id: int) -> HttpResponse:
     job = binding.add(order_id=order_id, **told, at=timezone.now(), by=actor_of(request))
     if is_part:
         return render(request, f"{FOLDER}/line.html", {"line": wording.laid_in(job)}, status=201)
+    kept = {"kind": told["kind"].value, "reason": told["reason"]}
     messages.success(request, _("%(barcode)s lies in the parcel.") % {"barcode": job.item.barcode})
-    return redirect(f"{reverse('staff:parcel', args=[order_id])}?{urlencode({'kind': told['kind'].value})}")
+    return redirect(f"{reverse('staff:parcel', args=[order_id])}?{urlencode(kept)}")
 
 
 @action(Permission.CARE)
