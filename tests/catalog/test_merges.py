@@ -4,13 +4,14 @@ import pytest
 
 from pustaka.catalog import duplicates, queries
 from pustaka.catalog.models import Bib, BibTombstone, Change, Item, Merge
-from pustaka.catalog.services import items, merges, records
+from pustaka.catalog.services import covers, items, merges, records
 from pustaka.foundation.actors import SYSTEM, VISITOR, Actor
 from pustaka.foundation.errors import Invalid, NotPermitted
 from pustaka.foundation.models import OutboxEvent
 from pustaka.standards.marc import Field
 from tests.catalog.conftest import AT, LATER
 from tests.factories import BibFactory, ItemFactory, marc_record
+from tests.pictures import picture
 
 pytestmark = pytest.mark.django_db
 
@@ -171,3 +172,40 @@ def test_a_row_that_the_other_title_has_already_comes_back_on_undo(tmp_path, set
 
     assert pointing == expected
     assert {"catalog.item", "catalog.holding"} <= pointing
+
+
+@pytest.fixture
+def _own_shelf(settings, tmp_path):
+    settings.MEDIA = tmp_path / "media"
+
+
+def pictured(bib, color):
+    return covers.put(bib_id=bib.pk, picture=picture(color=color), at=AT, by=SARI)
+
+
+def cover_of(bib):
+    return getattr(queries.bib(bib.pk), "cover", None)
+
+
+@pytest.mark.usefixtures("_own_shelf")
+def test_the_title_that_stays_takes_the_cover_of_the_other_where_it_has_none():
+    into, gone = twins()
+    taken = pictured(gone, "#7a2e2e")
+
+    done = merged(into, gone)
+
+    assert cover_of(into) == taken
+    merges.undo(merge_id=done.pk, at=LATER, by=SARI)
+    assert (cover_of(into), cover_of(gone)) == (None, taken)
+
+
+@pytest.mark.usefixtures("_own_shelf")
+def test_the_title_that_stays_keeps_its_own_cover_and_the_other_comes_back_on_undo():
+    into, gone = twins()
+    kept, other = pictured(into, "#245c4a"), pictured(gone, "#7a2e2e")
+
+    done = merged(into, gone)
+
+    assert cover_of(into).shown == kept.shown
+    merges.undo(merge_id=done.pk, at=LATER, by=SARI)
+    assert (cover_of(into).shown, cover_of(gone).shown) == (kept.shown, other.shown)
