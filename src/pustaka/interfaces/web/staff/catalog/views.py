@@ -13,6 +13,7 @@ from pustaka.catalog.services import imports
 from pustaka.catalog.tables import Recipe
 from pustaka.interfaces.web.requests import action, actor_of, page
 from pustaka.interfaces.web.staff.catalog import forms
+from pustaka.interfaces.web.staff.catalog.buttons import button
 from pustaka.interfaces.web.staff.catalog.spreadsheets import csv_file
 from pustaka.interfaces.web.staff.catalog.steps import steps
 from pustaka.interfaces.web.staff.catalog.tables.views import named
@@ -73,32 +74,10 @@ def decide(request: HttpRequest, job_id: int) -> HttpResponse:
     return redirect("staff:import", job_id)
 
 
-@action(Permission.IMPORT)
-def commit(request: HttpRequest, job_id: int) -> HttpResponse:
-    """Take over what the preview shows."""
-    imports.commit(job_id=job_id, at=timezone.now(), by=actor_of(request))
-    return redirect("staff:import", job_id)
-
-
-@action(Permission.IMPORT)
-def cancel(request: HttpRequest, job_id: int) -> HttpResponse:
-    """Give the import up; nothing of it stays."""
-    imports.cancel(job_id=job_id, at=timezone.now(), by=actor_of(request))
-    return redirect("staff:import", job_id)
-
-
-@action(Permission.IMPORT)
-def resume(request: HttpRequest, job_id: int) -> HttpResponse:
-    """Set an import going again that has stood still."""
-    imports.resume(job_id=job_id, at=timezone.now(), by=actor_of(request))
-    return redirect("staff:import", job_id)
-
-
-@action(Permission.IMPORT)
-def undo(request: HttpRequest, job_id: int) -> HttpResponse:
-    """Take the import back."""
-    imports.undo(job_id=job_id, at=timezone.now(), by=actor_of(request))
-    return redirect("staff:import", job_id)
+commit = button(Permission.IMPORT, imports.commit, back="staff:import")  # take over what the preview shows
+cancel = button(Permission.IMPORT, imports.cancel, back="staff:import")  # give the import up; nothing of it stays
+resume = button(Permission.IMPORT, imports.resume, back="staff:import")  # set it going again where it stood still
+undo = button(Permission.IMPORT, imports.undo, back="staff:import")  # take the import back
 
 
 @page(Permission.IMPORT)

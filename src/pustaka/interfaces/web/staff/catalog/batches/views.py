@@ -16,6 +16,7 @@ from pustaka.catalog.services import batches
 from pustaka.interfaces.web.opac.addresses import question
 from pustaka.interfaces.web.requests import action, actor_of, page
 from pustaka.interfaces.web.staff.catalog.batches import forms, wording
+from pustaka.interfaces.web.staff.catalog.buttons import button
 from pustaka.interfaces.web.staff.catalog.spreadsheets import csv_file
 from pustaka.interfaces.web.staff.catalog.wording import Copies, fields_told
 
@@ -90,39 +91,11 @@ def job(request: HttpRequest, job_id: int) -> HttpResponse:
     return answer
 
 
-@action(Permission.BATCH)
-def start(request: HttpRequest, job_id: int) -> HttpResponse:
-    """Do what the preview shows."""
-    batches.start(job_id=job_id, at=timezone.now(), by=actor_of(request))
-    return redirect("staff:batch", job_id)
-
-
-@action(Permission.BATCH)
-def cancel(request: HttpRequest, job_id: int) -> HttpResponse:
-    """Give it up; nothing was changed."""
-    batches.cancel(job_id=job_id, at=timezone.now(), by=actor_of(request))
-    return redirect("staff:batch", job_id)
-
-
-@action(Permission.BATCH)
-def stop(request: HttpRequest, job_id: int) -> HttpResponse:
-    """Change no more."""
-    batches.stop(job_id=job_id, at=timezone.now(), by=actor_of(request))
-    return redirect("staff:batch", job_id)
-
-
-@action(Permission.BATCH)
-def resume(request: HttpRequest, job_id: int) -> HttpResponse:
-    """Set it going again."""
-    batches.resume(job_id=job_id, at=timezone.now(), by=actor_of(request))
-    return redirect("staff:batch", job_id)
-
-
-@action(Permission.BATCH)
-def undo(request: HttpRequest, job_id: int) -> HttpResponse:
-    """Make everything what it was."""
-    batches.undo(job_id=job_id, at=timezone.now(), by=actor_of(request))
-    return redirect("staff:batch", job_id)
+start = button(Permission.BATCH, batches.start, back="staff:batch")  # do what the preview shows
+cancel = button(Permission.BATCH, batches.cancel, back="staff:batch")  # give it up; nothing was changed
+stop = button(Permission.BATCH, batches.stop, back="staff:batch")  # change no more
+resume = button(Permission.BATCH, batches.resume, back="staff:batch")  # set it going again
+undo = button(Permission.BATCH, batches.undo, back="staff:batch")  # make everything what it was
 
 
 @page(Permission.BATCH)
