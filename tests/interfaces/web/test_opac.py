@@ -257,7 +257,7 @@ def test_record_says_what_it_is_and_where_each_copy_stands(visitor, shelve):
 def test_record_costs_the_same_for_any_number_of_copies(visitor, shelve, copies, django_assert_num_queries):
     bib = shelve(copies=copies)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         visitor.get(f"/record/{bib.pk}")
 
 
