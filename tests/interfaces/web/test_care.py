@@ -205,7 +205,7 @@ def test_a_record_with_copies_in_care_costs_the_same_for_any_number(visitor, row
         asked(ItemFactory(bib=bib), lays_aside=True)
     visitor.get(f"/record/{bib.pk}")
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page = visitor.get(f"/record/{bib.pk}")
 
     assert page.text.count("Being repaired") == rows

@@ -112,7 +112,7 @@ def test_record_costs_the_same_for_any_number_of_voices(visitor, shelve, rows, d
     Opinion.objects.update(state="shown")
     Tag.objects.update(state="shown")
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         visitor.get(f"/record/{bib.pk}")
 
 
