@@ -243,6 +243,19 @@ def test_a_side_is_one_half_along_the_shelf(told, side, part):
     assert rules.half(shape(**told), side) == part
 
 
+@pytest.mark.parametrize(
+    ("told", "point"),
+    [
+        ({"width": 300}, (150, 130)),
+        ({"width": 300, "rotation": 180}, (350, 130)),
+        ({"width": 300, "rotation": 90}, (250, 30)),
+        ({"width": 60, "height": 300}, (130, 150)),
+    ],
+)
+def test_a_point_beside_the_name_lies_on_the_shelf(told, point):
+    assert rules.point_beside_its_name(shape(**told)) == pytest.approx(point)
+
+
 def test_names_stand_as_people_count():
     names = ["Rak 10", "rak 2", "Rak 1", "Rak", "10 A", ""]
 

@@ -334,6 +334,15 @@ def _distance(one: Shape, other: Shape) -> float:
     return hypot(one.center[0] - other.center[0], one.center[1] - other.center[1])
 
 
+def point_beside_its_name(shape: Shape) -> tuple[float, float]:
+    """A point on a shape a third of its length from the center, where its name in the middle stays free."""
+    aside = -max(shape.width, shape.height) / 3
+    right, down = (0.0, aside) if shape.height > shape.width else (aside, 0.0)
+    turn = radians(shape.rotation)
+    x, y = shape.center
+    return x + right * cos(turn) - down * sin(turn), y + right * sin(turn) + down * cos(turn)
+
+
 def half(shape: Shape, side: Side) -> tuple[float, float, float, float]:
     """The part of a shelf that a side is, before it is turned: left, top, width, height."""
     if side == Side.WHOLE:

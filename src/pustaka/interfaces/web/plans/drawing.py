@@ -13,7 +13,7 @@ from pustaka.branches.rules import Kind, Shape, Side
 
 LAYERS = (Kind.ROOM, Kind.WALL, Kind.STAIRS, Kind.DOOR, Kind.ENTRANCE, Kind.DESK, Kind.SHELF, Kind.LABEL)
 NEAR = 900  # how much of the floor a close look shows at least, in width
-LETTER = 0.58  # how wide a letter is, as a part of its height
+LETTER, BOLD = 0.62, 0.74  # how wide a letter is, as a part of its height
 SAID_BY_KIND = frozenset({Kind.ENTRANCE, Kind.STAIRS})  # what needs its kind in words where it has no name
 
 
@@ -98,9 +98,10 @@ def _drawing(
     stacked = sorted(shapes, key=lambda shape: (LAYERS.index(shape.kind), shape.number))
     largest = view[2] / 26
     pins = [
-        Pin(_text(shape.center[0]), _text(shape.center[1]), _text(view[2] / 700))
+        Pin(_text(x), _text(y), _text(view[2] / 700))
         for shape in stacked
         if shape.number in marked
+        for x, y in [rules.point_beside_its_name(shape)]
     ]
     return Drawing(
         key=key,
@@ -121,9 +122,10 @@ def _words(shape: Shape, largest: float) -> Words | None:
     text = shape.name or (str(Row.Kind(shape.kind).label) if shape.kind in SAID_BY_KIND else "")
     if not text or shape.kind == Kind.WALL:
         return None
+    letter = BOLD if shape.kind == Kind.ROOM else LETTER
     is_upright = shape.height > 1.3 * shape.width and shape.kind != Kind.ROOM
     along, across = (shape.height, shape.width) if is_upright else (shape.width, shape.height)
-    size = max(8.0, min(largest, 0.72 * across, along / (LETTER * len(text))))
+    size = max(8.0, min(largest, 0.72 * across, along / (letter * len(text))))
     x, y = shape.center
     if shape.kind == Kind.ROOM:
         y = shape.y + 0.9 * size

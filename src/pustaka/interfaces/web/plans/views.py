@@ -36,7 +36,7 @@ def where(request: HttpRequest, barcode: str) -> HttpResponse:
         "found": found,
         "place": wording.place(item.branch, item.location),
         "way": "",
-        **(_shown(found) if found else {}),
+        **(_shown(found, item.location.floor if item.location else "") if found else {}),
     }
     answer = render(request, f"{WHERE}#place" if is_part else WHERE, context)
     patch_vary_headers(answer, ["HX-Request", "HX-Target"])
@@ -93,11 +93,12 @@ def _titles_from(one: Range, branch: Branch) -> str:
     return f"{reverse('opac:browse_call_numbers')}?{urlencode({'branch': branch.code, 'start': one.first})}"
 
 
-def _shown(found: Whereabouts) -> dict[str, Any]:
-    """What the page says and draws of it."""
+def _shown(found: Whereabouts, named: str) -> dict[str, Any]:
+    """What the page says and draws of it; no other floor than the `named` one where the collection isn't drawn."""
     here = [spot for spot in found.spots if spot.floor == found.floor][:MOST_MARKED]
     is_shelf = found.precision == Precision.SHELF
     is_location = found.precision == Precision.LOCATION
+    is_there = found.precision != Precision.BRANCH or found.floor.name.casefold() == named.casefold()
     rooms = _rooms(found) if is_location else []
     marked: dict[int, list[Side]] = {}
     for spot in here:
@@ -111,7 +112,7 @@ def _shown(found: Whereabouts) -> dict[str, Any]:
         "elsewhere": [f"{spot.floor.name}, {wording.shelf(spot)}" for spot in found.spots[1:]] if is_shelf else [],
         "row": rules.place_in_row(best.shape, found.shapes) if best and is_shelf else None,
         "near": drawing.near(found.floor, found.shapes, marked) if is_shelf else None,
-        "drawing": drawing.whole(found.floor, found.shapes, marked),
+        "drawing": drawing.whole(found.floor, found.shapes, marked) if is_there else None,
     }
 
 

@@ -143,7 +143,7 @@ function start() {
     const words = shape.kind === "wall" ? "" : shape.name || (["entrance", "stairs"].includes(shape.kind) ? say.kinds[shape.kind] : "");
     const isUpright = shape.kind !== "room" && shape.height > 1.3 * shape.width;
     const [along, across] = isUpright ? [shape.height, shape.width] : [shape.width, shape.height];
-    const size = Math.max(8, Math.min(floor.width / 26, 0.72 * across, along / (0.58 * Math.max(1, words.length))));
+    const size = Math.max(8, Math.min(floor.width / 26, 0.72 * across, along / ((shape.kind === "room" ? 0.74 : 0.62) * Math.max(1, words.length))));
     const [x, middle] = centerOf(shape);
     const y = shape.kind === "room" ? shape.y + 0.9 * size : middle;
     let angle = (shape.rotation + (isUpright ? 90 : 0)) % 180;
@@ -161,12 +161,16 @@ function start() {
     if (!shape) return;
     const pixel = perPixel();
     const out = OUT_PX * pixel;
-    const box = make("g", { transform: turnOf(shape) }, above);
-    const corners = { "left top": [shape.x - out, shape.y - out], "right top": [shape.x + shape.width + out, shape.y - out], "left bottom": [shape.x - out, shape.y + shape.height + out], "right bottom": [shape.x + shape.width + out, shape.y + shape.height + out], turn: [shape.x + shape.width / 2, shape.y - 3 * out] };
-    for (const [name, [x, y]] of Object.entries(corners)) {
-      const handle = make("g", { class: "plan-handle", "data-handle": name }, box);
-      make("circle", { class: "grip", cx: x, cy: y, r: 7 * pixel }, handle);
-      make("circle", { class: "reach", cx: x, cy: y, r: REACH_PX * pixel }, handle);
+    const [x, y] = centerOf(shape);
+    const [wide, high] = [shape.width / 2 + out, shape.height / 2 + out];
+    const places = { "left top": [-wide, -high], "right top": [wide, -high], "left bottom": [-wide, high], "right bottom": [wide, high], turn: [0, -high - 2 * out] };
+    for (const [name, place] of Object.entries(places)) {
+      const [right, down] = turned(place, shape.rotation);
+      const within = (at, end) => Math.min(Math.max(at, 9 * pixel), end - 9 * pixel); // of a room along the wall, too
+      const at = { cx: within(x + right, floor.width), cy: within(y + down, floor.height) };
+      const handle = make("g", { class: "plan-handle", "data-handle": name }, above);
+      make("circle", { class: "grip", ...at, r: 7 * pixel }, handle);
+      make("circle", { class: "reach", ...at, r: REACH_PX * pixel }, handle);
     }
   };
 
