@@ -87,6 +87,23 @@ def test_navigation_shows_only_what_one_may_do(visitor, librarian):
     assert visitor.get(IMPORTS).status_code == 403
 
 
+def test_menu_is_parted_by_task_and_open_where_one_is(librarian):
+    start, imports_page = librarian.get("/staff/").text, librarian.get(IMPORTS).text
+
+    tasks = re.compile(r'<details class="desk-task"\s+(open)?\s*data-wide-open>\s*<summary>([^<]+)</summary>')
+    names = ["The catalogue", "Copies and shelves", "Readers and letters", "The system"]
+    assert tasks.findall(start) == [("", name) for name in names]
+    assert tasks.findall(imports_page) == [("open" if name == names[0] else "", name) for name in names]
+    assert imports_page.count('aria-current="page"') == 1
+
+
+def test_every_entry_stands_with_its_task():
+    tasks = [str(entry.task) for entry in ENTRIES]
+
+    assert tasks.count("") == 1
+    assert tasks == sorted(tasks, key=list(dict.fromkeys(tasks)).index)
+
+
 @pytest.mark.parametrize("address", ["upload", "1/decide", "1/commit", "1/cancel", "1/undo", "1/resume"])
 def test_nothing_is_changed_by_a_link(librarian, address):
     assert librarian.get(IMPORTS + address).status_code == 405

@@ -1,6 +1,7 @@
 """Where one can go behind the desk. A person sees only what they may open."""
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django import template
@@ -25,12 +26,19 @@ class Entry:
     does: Any
     route: str
     permission: PermissionEnum
+    task: Any = ""
 
     @property
     def href(self) -> str:
         return reverse(self.route)
 
 
+CATALOGUE = _("The catalogue")
+COPIES = _("Copies and shelves")
+READERS = _("Readers and letters")
+SYSTEM = _("The system")
+
+# In the order of the menu; the entries of one task stand together.
 ENTRIES = (
     Entry(_("Start"), _("What can be done from here"), "staff:start", Catalog.SEE_STAFF_PAGES),
     Entry(
@@ -38,108 +46,126 @@ ENTRIES = (
         _("Find a title, change it, begin a new one, add its copies"),
         "staff:titles",
         Catalog.EDIT,
+        CATALOGUE,
     ),
     Entry(
         _("Copy a record"),
         _("Scan an ISBN, ask other libraries for the record, compare and take it over"),
         "staff:copy",
         Catalog.EDIT,
+        CATALOGUE,
     ),
     Entry(
         _("Bring records in"),
         _("Upload a file of MARC records, look at what it would change, take it over or undo it"),
         "staff:imports",
         Catalog.IMPORT,
-    ),
-    Entry(
-        _("Labels and cards"),
-        _("Print barcodes, labels for the spine and catalogue cards on your own sheets"),
-        "staff:labels",
-        Catalog.PRINT_LABELS,
-    ),
-    Entry(
-        _("Numbers of copies"),
-        _("How barcodes and inventory numbers are made up"),
-        "staff:numbering",
-        Catalog.SET_NUMBERING,
-    ),
-    Entry(
-        _("Stock take"),
-        _("Walk along the shelves with a scanner, see what is missing and what stands in the wrong place"),
-        "staff:stock_takes",
-        Catalog.TAKE_STOCK,
-    ),
-    Entry(
-        _("Care of materials"),
-        _("Note conditions, ask for repair and binding, follow what is at the bindery"),
-        "staff:care",
-        Catalog.NOTE_CONDITION,
-    ),
-    Entry(
-        _("Catalogues that are asked"),
-        _("Say which other libraries are asked for records, and try whether they answer"),
-        "staff:targets",
-        Catalog.CONFIGURE_TARGETS,
-    ),
-    Entry(
-        _("Change many at once"),
-        _("Give many titles or copies another shelf, state or subject: see it first, undo it afterwards"),
-        "staff:batches",
-        Catalog.BATCH,
+        CATALOGUE,
     ),
     Entry(
         _("Headings"),
         _("Names and subjects in one form: rename, merge and link them in all their titles"),
         "staff:headings",
         Catalog.EDIT,
+        CATALOGUE,
     ),
     Entry(
         _("Duplicates"),
         _("Titles that are perhaps here twice: compare, merge, or say that they are two"),
         "staff:duplicates",
         Catalog.BATCH,
+        CATALOGUE,
+    ),
+    Entry(
+        _("Change many at once"),
+        _("Give many titles or copies another shelf, state or subject: see it first, undo it afterwards"),
+        "staff:batches",
+        Catalog.BATCH,
+        CATALOGUE,
+    ),
+    Entry(
+        _("Catalogues that are asked"),
+        _("Say which other libraries are asked for records, and try whether they answer"),
+        "staff:targets",
+        Catalog.CONFIGURE_TARGETS,
+        CATALOGUE,
+    ),
+    Entry(
+        _("Labels and cards"),
+        _("Print barcodes, labels for the spine and catalogue cards on your own sheets"),
+        "staff:labels",
+        Catalog.PRINT_LABELS,
+        COPIES,
+    ),
+    Entry(
+        _("Numbers of copies"),
+        _("How barcodes and inventory numbers are made up"),
+        "staff:numbering",
+        Catalog.SET_NUMBERING,
+        COPIES,
+    ),
+    Entry(
+        _("Stock take"),
+        _("Walk along the shelves with a scanner, see what is missing and what stands in the wrong place"),
+        "staff:stock_takes",
+        Catalog.TAKE_STOCK,
+        COPIES,
+    ),
+    Entry(
+        _("Care of materials"),
+        _("Note conditions, ask for repair and binding, follow what is at the bindery"),
+        "staff:care",
+        Catalog.NOTE_CONDITION,
+        COPIES,
     ),
     Entry(
         _("Weeding"),
         _("Take worn and outdated copies out of the collection, and print the report that is signed"),
         "staff:withdrawals",
         Catalog.WITHDRAW,
+        COPIES,
     ),
     Entry(
         _("Places and floor plans"),
         _("Draw the floors with their shelves, so that readers are led to the right one"),
         "staff:places",
         Branches.DRAW_PLANS,
+        COPIES,
     ),
     Entry(
         _("What readers wrote"),
         _("Decide about reviews and tags that wait, and about what somebody complained of"),
         "staff:moderation",
         Readers.MODERATE,
+        READERS,
     ),
     Entry(
         _("Problems with records"),
         _("Answer what readers report, and mend it"),
         "staff:problems",
         Readers.ANSWER,
+        READERS,
     ),
     Entry(
         pgettext_lazy("mail", "Letters"),
         _("See what went out and what failed, and try again"),
         "staff:letters",
         Notices.SEE_DELIVERIES,
+        READERS,
     ),
     Entry(
         _("Words of the letters"),
         _("Write what the library's letters say, in both languages"),
         "staff:letter_words",
         Notices.WRITE,
+        READERS,
     ),
     Entry(
         _("What the system is doing"),
         _("Work in the background, and what needs a second try"),
         "staff:system",
         Catalog.SEE_STAFF_PAGES,
+        SYSTEM,
     ),
 )
 
@@ -148,6 +174,26 @@ ENTRIES = (
 def places(actor: Actor) -> list[Entry]:
     """The entries that this person may open, in order."""
     return [entry for entry in ENTRIES if actor.may(entry.permission)]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Places that belong together, under the name of what they are for; the first stands alone and has none."""
+
+    name: Any
+    places: list[Entry]
+
+
+@register.filter
+def tasks(actor: Actor) -> list[Task]:
+    """The same by task."""
+    return [Task(name, list(entries)) for name, entries in groupby(places(actor), key=lambda entry: entry.task)]
+
+
+@register.filter
+def holds(task: Task, path: str) -> bool:
+    """Whether the page of that path is one of the task's places or lies below one."""
+    return any(path.startswith(entry.href) for entry in task.places)
 
 
 @register.filter
