@@ -12,7 +12,7 @@ from pustaka.catalog import queries
 from pustaka.catalog.events import BatchStaged, BatchWithdrawn, BibsChanged
 from pustaka.catalog.models import Authority, Bib, BibKey, BibRecord, Holding, ImportEntry, ImportJob, Item
 from pustaka.catalog.permissions import Permission
-from pustaka.catalog.services import imports, items, records
+from pustaka.catalog.services import covers, imports, items, records
 from pustaka.foundation.actors import SYSTEM, Actor
 from pustaka.foundation.errors import Invalid, NotPermitted
 from pustaka.foundation.events import name_of
@@ -20,6 +20,7 @@ from pustaka.foundation.models import OutboxEvent
 from pustaka.standards.marc import Field, Record, to_iso2709, to_marcjson, to_marcxml
 from tests.catalog.conftest import AT, LATER, imported, staged, taken_over
 from tests.factories import BibFactory, BranchFactory, ImportJobFactory, ItemFactory, LocationFactory, marc_record
+from tests.pictures import picture
 
 pytestmark = pytest.mark.django_db
 
@@ -552,6 +553,18 @@ def test_undo_keeps_what_was_changed_since_and_says_so(catalog_file, central):
         "Diubah betul": "kept", "Bereksemplar": "kept", "Eksemplarnya diubah": "kept",
     }  # fmt: skip
     assert imports.summary(job=job).kept == 3
+
+
+def test_undo_keeps_a_title_that_was_given_a_cover(catalog_file, central, settings, tmp_path):
+    settings.MEDIA = tmp_path / "media"
+    job = imported(catalog_file(marc_record(number="1", title="Bergambar"), marc_record(number="2", title="Polos")))
+    bib = Bib.objects.get(title="Bergambar")
+    covers.put(bib_id=bib.pk, picture=picture(), at=LATER, by=SYSTEM)
+
+    job = undone(job)
+
+    assert titles() == [("Bergambar", 0)]
+    assert [entry.title for entry in queries.entries(job, Outcome.NOTED)] == ["Bergambar"]
 
 
 def test_undo_does_not_lose_a_change_of_a_replaced_title(ours, theirs):

@@ -12,10 +12,9 @@ from pustaka.catalog.importing.steps import STEP, acting_for, delete_bibs, forge
 from pustaka.catalog.models import (
     Authority,
     Bib,
-    CareJob,
+    BibKey,
+    BibRecord,
     Change,
-    ConditionNote,
-    DigitalCopy,
     Holding,
     ImportEntry,
     ImportJob,
@@ -29,7 +28,7 @@ State = ImportJob.State
 OnMatch = ImportJob.OnMatch
 Outcome = ImportEntry.Outcome
 Action = ImportEntry.Action
-HOLDING_ON = frozenset({CareJob, ConditionNote, DigitalCopy})  # of this room, and yet no part of the titles' own
+PARTS = frozenset({BibRecord, BibKey, Holding, Item})  # what goes with its title; everything else holds it fast
 
 
 def keep_what_is_needed(job: ImportJob) -> list[int]:
@@ -81,7 +80,7 @@ def _held(model: type[Bib] | type[Item], job: ImportJob) -> set[int]:
     for relation in model._meta.get_fields(include_hidden=True):
         if not isinstance(relation, models.ForeignObjectRel):
             continue
-        if relation.related_model._meta.app_label == "catalog" and relation.related_model not in HOLDING_ON:
+        if relation.related_model in PARTS or not getattr(relation.field, "db_constraint", True):
             continue
         name = relation.field.name
         pointing = relation.related_model._base_manager.filter(**{f"{name}__batch": job})
