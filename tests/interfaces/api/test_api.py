@@ -5,8 +5,9 @@ import pytest
 from pustaka.catalog.models import Item
 from pustaka.discovery import services
 from pustaka.foundation.actors import SYSTEM
-from tests.factories.branches import BranchFactory
+from tests.factories.branches import BranchFactory, LocationFactory
 from tests.factories.catalog import AT, BibFactory, ImportJobFactory, ItemFactory
+from tests.factories.plans import FloorFactory, ShapeFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +81,22 @@ def test_item_is_found_by_its_barcode_with_its_title(client, bumi_manusia):
     answer = client.get("/api/items/UMN002").json()
 
     assert (answer["status"], answer["branch_code"], answer["title"]["id"]) == ("repair", "pusat", bumi_manusia.pk)
+
+
+def test_item_tells_its_shelf_where_a_plan_knows_it(client):
+    location = LocationFactory()
+    floor = FloorFactory(branch=location.branch, name="Lantai 2")
+    ShapeFactory(floor=floor, kind="room", name="Ruang baca", x=0, y=0, width=900, height=900)
+    ShapeFactory(floor=floor, name="Rak 12", location=location, ranges=[("A", "650", "659")])
+    for barcode, number in (("A1", "657 WIJ e"), ("A2", "700 SOE s")):
+        ItemFactory(barcode=barcode, branch=location.branch, location=location, call_number=number)
+
+    known, unknown = client.get("/api/items/A1").json(), client.get("/api/items/A2").json()
+
+    assert known["shelf"] == {
+        "floor": "Lantai 2", "room": "Ruang baca", "shelf": "Rak 12", "side": "A", "first": "650", "last": "659",
+    }  # fmt: skip
+    assert unknown["shelf"] is None
 
 
 @pytest.mark.parametrize("address", ["/api/records/999999", "/api/items/NOPE"])
