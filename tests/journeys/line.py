@@ -53,7 +53,12 @@ class Line:
             self.open.add(here)
             if self.state == "silent":
                 continue
-            there = socket.create_connection(self.there)
+            try:
+                there = socket.create_connection(self.there)
+            except OSError:  # nobody is at home yet
+                self.open.discard(here)
+                here.close()
+                continue
             self.open.add(there)
             for ends in ((here, there), (there, here)):
                 threading.Thread(target=self._hand_on, args=ends, daemon=True).start()
