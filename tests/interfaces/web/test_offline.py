@@ -216,7 +216,18 @@ def test_a_computer_in_the_reading_room_keeps_nothing(visitor, shelve, settings)
     assert 'data-worker=""' in visitor.get(f"/record/{bib.pk}", **STATION).text
     assert b"unregister()" in visitor.get("/sw.js", **STATION).content
     assert "Nothing is kept on this computer" in visitor.get("/offline/", **STATION).text
+    assert "This is my own device" not in visitor.get("/account/login/", **STATION).text
+    assert "This is my own device" in visitor.get("/account/login/").text
     assert marks(visitor.get(f"/record/{bib.pk}", REMOTE_ADDR="10.20.6.17")) == ("visitor", "records")
+
+
+def test_a_session_ends_with_the_browser_on_a_computer_that_many_use(visitor, settings):
+    settings.STATION_NETWORKS = [ip_network("10.20.5.0/24")]
+    told = {"login": PatronFactory().number, "password": PASSWORD, "remember": "on"}
+
+    visitor.post("/account/login/", told, **STATION)
+
+    assert visitor.session.get_expire_at_browser_close()
 
 
 def test_a_browser_is_marked_as_one_that_many_use_and_unmarked(visitor):

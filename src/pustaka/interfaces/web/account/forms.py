@@ -3,10 +3,11 @@
 from typing import Any
 
 from allauth.account.forms import LoginForm
+from django.forms import HiddenInput
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from pustaka.interfaces.web.offline.marks import OWN_DEVICE
+from pustaka.interfaces.web.offline.marks import OWN_DEVICE, is_station
 
 
 class SignIn(LoginForm):  # type: ignore[misc]
@@ -23,6 +24,8 @@ class SignIn(LoginForm):  # type: ignore[misc]
         own = self.fields["remember"]
         own.label = _("This is my own device: remember me")
         own.help_text = _("It then keeps the titles and lists that you open, to be read without a connection.")
+        if self.request is not None and is_station(self.request):
+            own.disabled, own.widget = True, HiddenInput()
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
         answer: HttpResponse = super().login(request, redirect_url)

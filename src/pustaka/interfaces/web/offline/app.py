@@ -96,5 +96,11 @@ def farewell() -> bytes:
 def away(language: str) -> str:
     """The page that stands where no kept one does, in that language; the same for everybody."""
     with translation.override(language):
-        context = {"language": language, "library": settings.LIBRARY_NAME, "shelves": SHELVES, "days": rules.KEPT_DAYS}
+        context = {
+            "language": language,
+            "library": settings.LIBRARY_NAME,
+            "shelves": SHELVES,
+            "days": rules.KEPT_DAYS,
+            "zone": settings.TIME_ZONE,
+        }
         return render_to_string("offline/away.html", context)

@@ -57,6 +57,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         "most_records": rules.SHELVES["records"],
         "most_lists": rules.SHELVES["lists"],
         "days": rules.KEPT_DAYS,
+        "zone": settings.TIME_ZONE,
+        "keeps": marks.reader_of(request) != rules.NOBODY,
         "is_on": settings.IS_KEPT_OFFLINE,
         "is_station": marks.is_station(request),
         "is_marked": marks.is_marked_station(request),

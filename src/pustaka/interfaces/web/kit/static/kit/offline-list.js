@@ -1,7 +1,8 @@
 // What this device keeps, newest first: read from the browser's own caches, which the worker fills (offline/worker.js).
 
 const place = document.querySelector("[data-shelves]");
-const time = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+const language = { en: "en-GB" }[document.documentElement.lang] ?? document.documentElement.lang; // days before months
+const time = place && new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short", timeZone: place.dataset.zone });
 
 async function kept(shelf) {
   const told = await (await caches.open("pustaka-state")).match("/reader");
@@ -19,13 +20,13 @@ async function kept(shelf) {
 function line(page) {
   const item = document.createElement("li");
   const link = document.createElement("a");
-  const when = document.createElement("span");
+  const when = document.createElement("p");
   link.href = page.href;
-  link.dataset.keptTitle = "";
+  link.className = "line-link";
   link.textContent = new DOMParser().parseFromString(`<title>${page.title}</title>`, "text/html").title;
+  when.className = "soft";
   when.textContent = time.format(page.at);
-  link.append(when);
-  item.append(link);
+  item.append(link, when);
   return item;
 }
 
