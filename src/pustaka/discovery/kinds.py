@@ -8,7 +8,7 @@ from pustaka.notices.rules import Line
 DIGEST = Kind(
     code="saved_search_digest",
     name=_("New titles that fit a saved search"),
-    sentence=_("Once a day or once a week, when something new fits a search that the person has saved."),
+    sentence=_("Once a day or once a week, when something new fits a saved search."),
     subject=_("New titles for you: {count}"),
     text=_(
         "Dear {name},\n\n"

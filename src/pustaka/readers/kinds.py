@@ -7,7 +7,7 @@ from pustaka.notices.kinds import Kind, Placeholder
 REVIEW_DECIDED = Kind(
     code="review_decided",
     name=_("What became of your review"),
-    sentence=_("When a librarian has looked at a review that the person wrote."),
+    sentence=_("When a librarian has looked at the review."),
     subject=_("Your review of “{title}”"),
     text=_("Dear {name},\n\n{decision}\n\nYour reviews and ratings are here:\n{address}\n\n{library}"),
     placeholders=(

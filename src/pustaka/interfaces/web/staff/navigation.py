@@ -196,6 +196,16 @@ def holds(task: Task, path: str) -> bool:
     return any(path.startswith(entry.href) for entry in task.places)
 
 
+@register.simple_tag(takes_context=True)
+def place_here(context: dict[str, Any]) -> Entry | None:
+    """The entry under which the page stands, if it stands under one; the start only for itself."""
+    path = context["request"].path
+    here = [
+        entry for entry in ENTRIES if path == entry.href or (path.startswith(entry.href) and entry is not ENTRIES[0])
+    ]
+    return max(here, key=lambda entry: len(entry.href), default=None)
+
+
 @register.filter
 def may(actor: Actor, code: str) -> bool:
     """Whether this person holds the permission of that code (`catalog.edit`); one that nobody declares is a defect."""

@@ -25,6 +25,33 @@ document.addEventListener("htmx:load", (event) => {
   for (const details of event.detail.elt.querySelectorAll("[data-wide-open]")) if (isWide) details.open = true;
 });
 
+// On a phone a table is a list of its rows, each cell with the name of its column; its roles say that it is a table still.
+const ROLES = { table: "table", thead: "rowgroup", tbody: "rowgroup", tfoot: "rowgroup", tr: "row", td: "cell" };
+function labelCells(place) {
+  for (const table of place.querySelectorAll(".rows > table:not([data-rows])")) {
+    const names = [...table.tHead.rows[0].cells].map((cell) => (cell.querySelector(".visually-hidden") ? "" : cell.textContent.trim()));
+    for (const row of [...table.tBodies, table.tFoot].flatMap((part) => [...(part?.rows ?? [])])) {
+      for (const cell of row.cells) if (names[cell.cellIndex] && cell.colSpan === 1 && cell.cellIndex) cell.dataset.label = names[cell.cellIndex];
+    }
+    for (const part of [table, ...table.querySelectorAll("*")]) {
+      const role = part.tagName === "TH" ? (part.scope === "row" ? "rowheader" : "columnheader") : ROLES[part.localName];
+      if (role) part.setAttribute("role", role);
+    }
+    table.dataset.rows = "";
+  }
+}
+labelCells(document);
+document.addEventListener("htmx:load", (event) => labelCells(event.detail.elt.parentElement ?? event.detail.elt));
+
+// The places behind the desk stand beside a wide page; on a phone they wait behind their name.
+const isNarrow = matchMedia("(max-width: 59.99rem)");
+for (const menu of document.querySelectorAll(".desk-menu")) {
+  const fold = () => { menu.open = !isNarrow.matches; };
+  fold();
+  menu.dataset.ready = "";
+  isNarrow.addEventListener("change", fold);
+}
+
 document.addEventListener("htmx:sendError", () => {
   document.getElementById("alerts").replaceChildren(document.getElementById("no-answer").content.cloneNode(true));
 });

@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from pustaka.catalog.headings import Names
 from pustaka.catalog.models import Authority
@@ -31,7 +32,9 @@ class _Names(forms.Form):
 class New(_Names):
     """A heading that isn't controlled yet."""
 
-    kind = forms.ChoiceField(label=_("Kind"), choices=Authority.Kind.choices, initial=Authority.Kind.TOPIC)
+    kind = forms.ChoiceField(
+        label=pgettext_lazy("heading", "Kind"), choices=Authority.Kind.choices, initial=Authority.Kind.TOPIC
+    )
     heading = forms.CharField(label=_("Heading"), help_text=HEADING_HELP, max_length=500)
     field_order = ("kind", "heading", "see", "broader", "narrower", "related")
 

@@ -99,6 +99,8 @@ class Scanned(forms.Form):
         kwargs.setdefault("initial", {"client_id": uuid4().hex, "shelf": shelf})
         super().__init__(*args, **kwargs)
         shelves = [(one.pk, one.name) for one in catalog.shelves_to_stand_at(stock_take)]
+        if not stock_take.is_running:  # its script stays, for what still waits on a device
+            self.fields["barcode"].widget.attrs["disabled"] = True
         self.fields["shelf"].choices = [("", _("No particular shelf")), *shelves]  # type: ignore[attr-defined]
 
     def scan(self, *, at: datetime) -> Scan:
