@@ -6,6 +6,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 from django.urls import Resolver404, resolve
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -68,3 +69,15 @@ def test_axe_would_complain(visit):
     page.evaluate("document.documentElement.removeAttribute('lang')")
 
     assert any("html-has-lang" in said for said in complaints(page))
+
+
+def test_desk_fits_a_phone(visit):
+    page = visit("/staff/catalog/imports/", number="katalog", width=360)
+
+    menu = page.locator(".desk-menu")
+    expect(menu.get_by_role("link", name="Labels and cards")).to_be_hidden()
+    menu.locator("summary").first.click()
+    expect(menu.get_by_role("link", name="Bring records in")).to_be_visible()
+    row = page.get_by_role("row").filter(has_text="demo-catalogue.mrc")
+    assert row.get_by_role("cell").first.get_attribute("data-label") == "State"
+    assert page.evaluate("Math.max(...[...document.querySelectorAll('.rows')].map((box) => box.scrollWidth))") <= 360

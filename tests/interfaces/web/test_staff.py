@@ -345,3 +345,17 @@ def test_every_piece_of_work_has_a_name_that_people_know():
 
     assert found
     assert found <= set(NAMES)
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("/staff/", "Start"),
+        ("/staff/catalog/batches/titles/", "Change many at once"),
+        ("/staff/catalog/weeding/", "Behind the desk"),
+    ],
+)
+def test_menu_of_a_phone_says_where_one_is(librarian, path, place):
+    page = " ".join(librarian.get(path).text.split())
+
+    assert f'<details class="desk-menu" open> <summary> {place} </summary>' in page
