@@ -57,7 +57,6 @@ def test_every_kind_of_page_is_for_everyone(visit, number):
     for place, path in enumerate([*kinds_of_pages(pages[0]), *STATES]):
         page = pages[place % len(pages)]  # every second one in the dark, on a phone
         page.goto(path)
-        page.wait_for_load_state("networkidle")
         found[path] = complaints(page)
 
     assert {path: said for path, said in found.items() if said} == {}

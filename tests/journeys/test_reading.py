@@ -109,7 +109,6 @@ def test_no_page_is_wider_than_the_screen(visit, width):
                  "/staff/catalog/care/conditions/figures/", "/staff/catalog/care/parcels/",
                  "/staff/catalog/care/titles/1/digital/"):  # fmt: skip
         page.goto(path)
-        page.wait_for_load_state("networkidle")
         too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert too_wide <= 0, path
 
