@@ -95,11 +95,15 @@ def new_page(browser: Browser, *, width: int, language: str = "id", dark: bool =
 
 
 def readme_pictures(browser: Browser, base: str, folder: Path) -> None:
-    """Home, record, the plan with its shelf, the form of a book, an import, and the queue of care."""
+    """Home, results, record, the plan with its shelf, the form of a book, and an import."""
     folder.mkdir(parents=True, exist_ok=True)
     page = new_page(browser, width=1280)
     record = first_record(page, base, "bumi+manusia")
-    for name, address in {"home": f"{base}/", "record": record}.items():
+    for name, address in {
+        "home": f"{base}/",
+        "results": f"{base}/search?q=sejarah+indonesia",
+        "record": record,
+    }.items():
         page.goto(address)
         page.wait_for_load_state("networkidle")
         page.screenshot(path=folder / f"{name}.png")
@@ -107,9 +111,6 @@ def readme_pictures(browser: Browser, base: str, folder: Path) -> None:
     page.wait_for_load_state("networkidle")
     page.screenshot(path=folder / "where.png")
     sign_in(page, base)
-    page.goto(f"{base}/staff/catalog/care/")
-    page.wait_for_load_state("networkidle")
-    page.screenshot(path=folder / "care.png")
     page.goto(record)
     page.locator("form[action$='/edit'] button").click()
     page.wait_for_load_state("networkidle")
