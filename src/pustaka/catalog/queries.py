@@ -521,29 +521,24 @@ def record_steps(bib_id: int, *, below: int | None = None, most: int = 25) -> li
 
     A title that an import has brought and nobody has changed has none.
     """
-    rows = list(_versions(BibVersion.objects.filter(bib_id=bib_id), below)[:most])
-    if not rows:
-        return []
-    after = BibVersion.objects.filter(bib_id=bib_id, version=rows[0].version + 1).values_list("marc", flat=True).first()
-    if after is None:
-        after = BibRecord.objects.filter(bib_id=bib_id).values_list("marc", flat=True).first()
-    return _steps(rows, bytes(after or b""))
+    return _steps(BibVersion.objects.filter(bib_id=bib_id), BibRecord.objects.filter(bib_id=bib_id), below, most)
 
 
 def heading_steps(authority_id: int, *, below: int | None = None, most: int = 25) -> list[RecordStep[AuthorityVersion]]:
     """The changes of a controlled heading, as `record_steps`; it may be gone by now."""
     kept = AuthorityVersion.objects.filter(authority_id=authority_id)
-    rows = list(_versions(kept, below)[:most])
+    return _steps(kept, Authority.objects.filter(pk=authority_id), below, most)
+
+
+def _steps(kept: QuerySet[Kept], present: QuerySet[Any], below: int | None, most: int) -> list[RecordStep[Kept]]:
+    """What each change ended, latest first; the record after the last of them is the `present` one."""
+    rows: list[Kept] = list(_versions(kept, below)[:most])
     if not rows:
         return []
     after = kept.filter(version=rows[0].version + 1).values_list("marc", flat=True).first()
     if after is None:
-        after = Authority.objects.filter(pk=authority_id).values_list("marc", flat=True).first()
-    return _steps(rows, bytes(after or b""))
-
-
-def _steps(rows: Sequence[Kept], later: bytes) -> list[RecordStep[Kept]]:
-    """What each change ended, latest first; `later` is the record after the first of them."""
+        after = present.values_list("marc", flat=True).first()
+    later = bytes(after or b"")
     steps = []
     for row in rows:
         earlier = bytes(row.marc)
