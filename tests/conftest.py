@@ -1,5 +1,6 @@
 """What every test stands on: no network beyond this machine, the real data where it lies."""
 
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,35 @@ def shared_data() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the real data isn't beside this checkout (../shared/data)")
     return SHARED
+
+
+@pytest.fixture(autouse=True)
+def _no_calendar_of_another_test():
+    """Rows that a test rolls back get their numbers again, so nothing is to be remembered of them."""
+    from pustaka.branches import queries
+
+    queries._calendar.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _ledger_is_emptied_between_tests(request):
+    """A test with real transactions ends by emptying every table; SQLite does so row by row, and the ledger refuses."""
+    marker = request.node.get_closest_marker("django_db")
+    is_real = bool(marker and marker.kwargs.get("transaction")) or "live_server" in request.fixturenames
+    if not is_real and "transactional_db" not in request.fixturenames:
+        yield
+        return
+    from django.db import connection
+
+    request.getfixturevalue("transactional_db")
+    guards = import_module("pustaka.patrons.migrations.0003_ledger_guard").SQLITE
+    with connection.cursor() as cursor:
+        for guard in guards if connection.vendor == "sqlite" else []:
+            cursor.execute(guard)
+    yield
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TRIGGER IF EXISTS entry_never_deleted")
 
 
 @pytest.fixture(autouse=True)

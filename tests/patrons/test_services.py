@@ -5,8 +5,9 @@ from django.db import IntegrityError
 
 from pustaka.foundation.actors import SYSTEM, VISITOR
 from pustaka.foundation.errors import Invalid, NotPermitted
-from pustaka.patrons import queries, services
+from pustaka.patrons import queries
 from pustaka.patrons.models import Patron, Role, RoleGrant
+from pustaka.patrons.services import people, roles
 
 AT = datetime(2026, 8, 17, 3, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def add(number="2210511001", **changes):
     person = {"number": number, "name": "Ni Made Ayu Lestari", "email": None, "password": None, "at": AT, "by": SYSTEM}
-    return services.add(**{**person, **changes})
+    return people.add(**{**person, **changes})
 
 
 def test_added_person_can_be_found_and_has_no_password_by_default():
@@ -55,13 +56,13 @@ def test_add_needs_the_permission():
 
 def test_grant_twice_is_one_role_and_revoke_takes_it():
     patron = add()
-    services.grant(patron=patron, role=Role.CATALOGUER, at=AT, by=SYSTEM)
-    services.grant(patron=patron, role=Role.CATALOGUER, at=AT, by=SYSTEM)
+    roles.grant(patron=patron, role=Role.CATALOGUER, at=AT, by=SYSTEM)
+    roles.grant(patron=patron, role=Role.CATALOGUER, at=AT, by=SYSTEM)
     assert queries.roles_of(patron) == {Role.CATALOGUER}
     assert queries.is_staff(patron)
     assert list(queries.holders_of(Role.CATALOGUER)) == [patron]
 
-    services.revoke(patron=patron, role=Role.CATALOGUER, by=SYSTEM)
+    roles.revoke(patron=patron, role=Role.CATALOGUER, by=SYSTEM)
 
     assert queries.roles_of(patron) == frozenset()
     assert not queries.is_staff(patron)
@@ -69,7 +70,7 @@ def test_grant_twice_is_one_role_and_revoke_takes_it():
 
 def test_a_closed_account_holds_no_role():
     patron = add()
-    services.grant(patron=patron, role=Role.HEAD, at=AT, by=SYSTEM)
+    roles.grant(patron=patron, role=Role.HEAD, at=AT, by=SYSTEM)
     Patron.objects.update(is_active=False)
     patron.refresh_from_db()
 
@@ -78,15 +79,15 @@ def test_a_closed_account_holds_no_role():
 
 def test_lecturers_are_not_staff():
     patron = add()
-    services.grant(patron=patron, role=Role.LECTURER, at=AT, by=SYSTEM)
+    roles.grant(patron=patron, role=Role.LECTURER, at=AT, by=SYSTEM)
 
     assert not queries.is_staff(patron)
 
 
-@pytest.mark.parametrize("act", [services.grant, services.revoke])
+@pytest.mark.parametrize("act", [roles.grant, roles.revoke])
 def test_roles_need_the_permission(act):
     patron = add()
-    moment = {"at": AT} if act is services.grant else {}
+    moment = {"at": AT} if act is roles.grant else {}
 
     with pytest.raises(NotPermitted):
         act(patron=patron, role=Role.HEAD, by=VISITOR, **moment)

@@ -1,7 +1,9 @@
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -15,6 +17,8 @@ class Branch(models.Model):
     name = models.CharField(_("name"), max_length=120)
     address = models.CharField(_("address"), max_length=250, default="", blank=True)
     time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Jakarta")
+    counts_onsite_loans = models.BooleanField(_("on-site loans count as loans"), default=True, db_default=True)
+    calendar_version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
     class Meta:
         ordering: ClassVar = ["name"]
@@ -37,6 +41,103 @@ class Location(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["branch", "code"], name="location_code_once_per_branch")
         ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OpeningHours(models.Model):
+    """One span of hours in which a branch is open on a weekday; 0 is Monday."""
+
+    branch = models.ForeignKey(Branch, on_delete=models.CASCADE, related_name="hours")
+    weekday = models.PositiveSmallIntegerField()
+    opens_at = models.TimeField()
+    closes_at = models.TimeField()
+
+    class Meta:
+        ordering: ClassVar = ["branch", "weekday", "opens_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["branch", "weekday", "opens_at"], name="hours_once"),
+            models.CheckConstraint(condition=Q(closes_at__gt=models.F("opens_at")), name="hours_close_after_opening"),
+            models.CheckConstraint(condition=Q(weekday__lte=6), name="hours_weekday_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.branch_id}/{self.weekday} {self.opens_at}–{self.closes_at}"
+
+
+class Closure(models.Model):
+    """One entry in the calendar of a branch, or of all where it names none.
+
+    `CLOSED` and `OPEN` hold for the date `day`, `WEEKLY` for `weekday`, `YEARLY` for the day and month of `day`.
+    What came with the pack of national holidays and was taken out stays as `is_dropped`, so that loading the pack
+    again doesn't bring it back.
+    """
+
+    class Kind(models.TextChoices):
+        CLOSED = "closed", _("Closed on this day")
+        OPEN = "open", _("Open on this day after all")
+        WEEKLY = "weekly", _("Closed every week")
+        YEARLY = "yearly", _("Closed every year")
+
+    branch = models.ForeignKey(Branch, on_delete=models.CASCADE, null=True, blank=True, related_name="closures")
+    kind = models.CharField(max_length=6, choices=Kind.choices)
+    day = models.DateField(null=True, blank=True)
+    weekday = models.PositiveSmallIntegerField(null=True, blank=True)
+    name = models.CharField(max_length=120, default="", blank=True)
+    is_from_pack = models.BooleanField(default=False)
+    is_decreed = models.BooleanField(default=True)
+    is_dropped = models.BooleanField(default=False)
+
+    class Meta:
+        ordering: ClassVar = ["day", "weekday", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                Coalesce("branch", 0),
+                "kind",
+                Coalesce("day", models.Value(date(1, 1, 1))),
+                Coalesce("weekday", 9),
+                name="closure_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="weekly", weekday__isnull=False, day=None)
+                | (Q(kind__in=["closed", "open", "yearly"]) & Q(weekday=None, day__isnull=False)),
+                name="closure_says_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.day or self.weekday} {self.name}"
+
+
+class AcademicTerm(models.Model):
+    """A semester of the campus."""
+
+    code = models.SlugField(_("code"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    starts_on = models.DateField(_("starts on"))
+    ends_on = models.DateField(_("ends on"))
+
+    class Meta:
+        ordering: ClassVar = ["-starts_on"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(ends_on__gt=models.F("starts_on")), name="term_ends_after_start")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OrganizationalUnit(models.Model):
+    """A faculty, or a study programme of one."""
+
+    code = models.SlugField(_("code"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="programmes")
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
 
     def __str__(self) -> str:
         return self.name

@@ -1,12 +1,26 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, time
 from enum import StrEnum
+from functools import lru_cache
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from pustaka.branches import rules
-from pustaka.branches.models import Branch, Floor, Location, PlanState, Shape
+from pustaka.branches.calendars import Calendar
+from pustaka.branches.models import (
+    AcademicTerm,
+    Branch,
+    Closure,
+    Floor,
+    Location,
+    OpeningHours,
+    OrganizationalUnit,
+    PlanState,
+    Shape,
+)
 from pustaka.branches.rules import Kind, Range, Side
 from pustaka.foundation.errors import NotFound
 
@@ -31,6 +45,77 @@ def branch(branch_id: int) -> Branch:
 def locations() -> QuerySet[Location]:
     """By branch, then name."""
     return Location.objects.select_related("branch").order_by("branch__name", "name", "pk")
+
+
+def branch_of_code(code: str) -> Branch | None:
+    """The branch of that code, if there is one."""
+    return Branch.objects.filter(code=code).first()
+
+
+# --- When it is open -------------------------------------------------------------------------------------------------
+
+
+def calendar_of(branch: Branch) -> Calendar:
+    """Its opening days and hours, kept in memory until `calendar_version` moves on; `branch` is to be freshly read."""
+    return _calendar(branch.pk, branch.calendar_version)
+
+
+@lru_cache(maxsize=64)
+def _calendar(branch_id: int, version: int) -> Calendar:
+    rows = list(closures(branch_id).values_list("kind", "day", "weekday"))
+    hours: dict[int, list[tuple[time, time]]] = {}
+    for one in OpeningHours.objects.filter(branch_id=branch_id).order_by("weekday", "opens_at"):
+        hours.setdefault(one.weekday, []).append((one.opens_at, one.closes_at))
+    days: dict[str, set[date]] = {kind: set() for kind in Closure.Kind.values}
+    for kind, day, _weekday in rows:
+        if day is not None:
+            days[kind].add(day)
+    return Calendar(
+        closed_on=frozenset(days[Closure.Kind.CLOSED]),
+        open_on=frozenset(days[Closure.Kind.OPEN]),
+        weekly=frozenset(weekday for *_, weekday in rows if weekday is not None),
+        yearly=frozenset((day.month, day.day) for day in days[Closure.Kind.YEARLY]),
+        hours={weekday: tuple(spans) for weekday, spans in hours.items()},
+    )
+
+
+def closures(branch_id: int | None) -> QuerySet[Closure]:
+    """What holds for that branch, its own and that of all; by day."""
+    return (
+        Closure.objects.filter(Q(branch=None) | Q(branch=branch_id), is_dropped=False)
+        .select_related("branch")
+        .order_by("day", "weekday", "pk")
+    )
+
+
+def hours_of(branch: Branch) -> QuerySet[OpeningHours]:
+    """By weekday, then time."""
+    return branch.hours.order_by("weekday", "opens_at")
+
+
+def terms() -> QuerySet[AcademicTerm]:
+    """Newest first."""
+    return AcademicTerm.objects.order_by("-starts_on")
+
+
+def term_on(day: date) -> AcademicTerm | None:
+    """The term in which that day lies."""
+    return AcademicTerm.objects.filter(starts_on__lte=day, ends_on__gte=day).first()
+
+
+# --- Faculties and programmes ----------------------------------------------------------------------------------------
+
+
+def units() -> QuerySet[OrganizationalUnit]:
+    """Faculties and programmes, each programme after its faculty."""
+    return OrganizationalUnit.objects.select_related("parent").order_by(
+        Coalesce("parent__name", "name"), F("parent").asc(nulls_first=True), "name"
+    )
+
+
+def unit_of_code(code: str) -> OrganizationalUnit | None:
+    """The faculty or programme of that code, if there is one."""
+    return OrganizationalUnit.objects.select_related("parent").filter(code=code).first()
 
 
 # --- Floors and their plans ------------------------------------------------------------------------------------------

@@ -18,7 +18,9 @@ DESK: frozenset[PermissionEnum] = frozenset(
 ROLES: Mapping[Role, frozenset[PermissionEnum]] = {
     Role.MEMBER: frozenset(),
     Role.LECTURER: frozenset(),
-    Role.CIRCULATION: DESK | {Patrons.ADD_PATRON, Readers.MODERATE, Notices.SEE_DELIVERIES},
+    Role.CIRCULATION: DESK
+    | {Patrons.ADD_PATRON, Patrons.SEE_PATRONS, Patrons.EDIT_PATRON, Patrons.BLOCK, Patrons.TAKE_MONEY}
+    | {Readers.MODERATE, Notices.SEE_DELIVERIES},
     Role.CATALOGUER: DESK
     | {Catalog.IMPORT, Catalog.EDIT, Catalog.BATCH, Catalog.WITHDRAW, Catalog.EXPORT, Catalog.PRINT_LABELS}
     | {Catalog.SET_NUMBERING, Catalog.SETTLE_STOCK_TAKE, Readers.MODERATE, Readers.ANSWER}
@@ -26,7 +28,8 @@ ROLES: Mapping[Role, frozenset[PermissionEnum]] = {
     Role.ACQUISITIONS: DESK | {Catalog.EXPORT, Catalog.PRINT_LABELS},
     Role.HEAD: DESK
     | {Catalog.IMPORT, Catalog.EDIT, Catalog.BATCH, Catalog.WITHDRAW, Catalog.EXPORT, Catalog.PRINT_LABELS}
-    | {Catalog.CONFIGURE_TARGETS, Catalog.SET_NUMBERING, Discovery.REBUILD, Patrons.ADD_PATRON, Patrons.GRANT_ROLES}
-    | {Catalog.SETTLE_STOCK_TAKE, Catalog.CARE, Catalog.ADD_DIGITAL_COPIES, *Branches, *Notices, *Readers},
+    | {Catalog.CONFIGURE_TARGETS, Catalog.SET_NUMBERING, Discovery.REBUILD}
+    | {Catalog.SETTLE_STOCK_TAKE, Catalog.CARE, Catalog.ADD_DIGITAL_COPIES}
+    | {*Branches, *Notices, *Patrons, *Readers},
     Role.ADMINISTRATOR: frozenset({*Branches, *Catalog, *Discovery, *Notices, *Patrons, *Readers}),
 }

@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from pustaka.foundation.actors import SYSTEM
-from pustaka.patrons import services
 from pustaka.patrons.models import Role
+from pustaka.patrons.services import people, roles
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,10 +31,10 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"pustaka add-person: {' '.join(error.messages)}", file=sys.stderr)
         return 1
     at = timezone.now()
-    patron = services.add(
+    patron = people.add(
         number=arguments.number, name=arguments.name, email=arguments.email, password=password, at=at, by=SYSTEM
     )
     for role in arguments.role:
-        services.grant(patron=patron, role=Role(role), at=at, by=SYSTEM)
+        roles.grant(patron=patron, role=Role(role), at=at, by=SYSTEM)
     print(f"Added {patron}.")
     return 0

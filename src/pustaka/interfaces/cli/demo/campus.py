@@ -6,9 +6,9 @@ from pustaka.branches.services import places as branches
 from pustaka.catalog.permissions import Permission
 from pustaka.catalog.services import items
 from pustaka.foundation.actors import SYSTEM, Actor
-from pustaka.patrons import queries as people
-from pustaka.patrons import services as patrons
+from pustaka.patrons import queries as patrons
 from pustaka.patrons.models import Role
+from pustaka.patrons.services import people, roles
 
 PASSWORD = "pustaka-mandiri"  # noqa: S105 - printed on the demo's first page
 
@@ -57,13 +57,13 @@ def build(*, at: datetime) -> None:
     for code, name in COLLECTIONS.items():
         items.ensure_item_type(code=code, name=name)
     for number, name, role in PEOPLE:
-        patron = patrons.add(
+        patron = people.add(
             number=number, name=name, email=f"{number}@umn.example", password=PASSWORD, at=at, by=SYSTEM
         )
-        patrons.grant(patron=patron, role=role, at=at, by=SYSTEM)
+        roles.grant(patron=patron, role=role, at=at, by=SYSTEM)
 
 
 def person(role: Role) -> Actor:
     """Who has that role here, with all that can be done in the catalogue: the demo does what it shows."""
-    patron = people.holders_of(role)[0]
+    patron = patrons.holders_of(role)[0]
     return Actor(name=patron.name, patron_id=patron.pk, permissions=frozenset(Permission))

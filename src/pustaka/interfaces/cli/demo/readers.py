@@ -8,9 +8,9 @@ from pustaka.discovery import queries as discovery
 from pustaka.discovery import saved_searches
 from pustaka.discovery.rules import NO_FILTERS, quoted
 from pustaka.foundation.actors import SYSTEM
-from pustaka.patrons import queries as people
-from pustaka.patrons import services as patrons
+from pustaka.patrons import queries as patrons
 from pustaka.patrons.models import Patron, Role
+from pustaka.patrons.services import people, roles
 from pustaka.readers import queries as reading
 from pustaka.readers.models import Problem, Tag
 from pustaka.readers.services import lists, moderation, opinions, problems
@@ -174,13 +174,13 @@ def _found(sought: str) -> int | None:
 
 
 def _member(number: str, name: str, at: datetime) -> Patron:
-    made = patrons.add(number=number, name=name, email=f"{number}@umn.example", password=None, at=at, by=SYSTEM)
-    patrons.grant(patron=made, role=Role.MEMBER, at=at, by=SYSTEM)
+    made = people.add(number=number, name=name, email=f"{number}@umn.example", password=None, at=at, by=SYSTEM)
+    roles.grant(patron=made, role=Role.MEMBER, at=at, by=SYSTEM)
     return made
 
 
 def _known(number: str) -> Patron:
-    found = people.by_number(number)
+    found = patrons.by_number(number)
     if found is None:
         raise ValueError(f"the campus has nobody with the number {number}")
     return found

@@ -17,8 +17,8 @@ from pustaka.interfaces.web.opac.addresses import question
 from pustaka.interfaces.web.requests import action, page, person_of
 from pustaka.notices import queries as notices
 from pustaka.notices import services as letters_out
-from pustaka.patrons import services as patrons
 from pustaka.patrons.models import Patron
+from pustaka.patrons.services import people
 
 UNDO = "account.deleted_search"
 
@@ -35,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def choose_language(request: HttpRequest) -> HttpResponseBase:
     """Read on in another language: remembered in this browser, and for the person who is signed in."""
     if isinstance(request.user, Patron):
-        patrons.choose_language(patron=request.user, language=request.POST.get("language", ""))
+        people.choose_language(patron=request.user, language=request.POST.get("language", ""))
     return set_language(request)
 
 

@@ -1,0 +1,1 @@
+"""Writes about people: who they are, what they hold, what they owe."""
