@@ -600,6 +600,31 @@ def _versions(found: QuerySet[Any], below: int | None) -> QuerySet[Any]:
 
 # --- Labels ----------------------------------------------------------------------------------------------------------
 
+NOT_LENT = frozenset({Item.Status.WITHDRAWN, Item.Status.LOST, Item.Status.MISSING, Item.Status.REFERENCE})
+
+
+def copies_at_hand(bib_id: int, *, besides: int) -> int:
+    """How many copies of a title stand on a shelf to be borrowed, without that one."""
+    return Item.objects.filter(bib=bib_id, status=Item.Status.AVAILABLE).exclude(pk=besides).count()
+
+
+def circulating_copies(bib_id: int) -> QuerySet[Item]:
+    """Copies of a title that are there to be lent, now or later."""
+    return Item.objects.filter(bib=bib_id).exclude(status__in=NOT_LENT).order_by("pk")
+
+
+def on_shelf(bib_ids: Collection[int], *, branch: Branch) -> QuerySet[Item]:
+    """Copies of these titles that stand on the shelves of a branch, in shelf order."""
+    there = Item.objects.filter(bib__in=bib_ids, branch=branch, status=Item.Status.AVAILABLE)
+    return there.select_related("bib", "location").order_by("call_number", "pk")
+
+
+def by_barcode(barcode: str) -> Item | None:
+    """The copy with that label, joined for lending it."""
+    joined = Item.objects.select_related("bib", "branch", "location", "item_type")
+    return joined.filter(barcode=barcode.strip()).first()
+
+
 HAVE_NO_LABEL = (Item.Status.WITHDRAWN, Item.Status.LOST)
 
 

@@ -260,6 +260,7 @@ def spine(*, classification: str, author: str, title: str) -> str:
 
 AT_HAND = frozenset({"available", "reference"})  # a reader can go and take it
 GIVEN_UP = frozenset({"missing", "lost"})
+CIRCULATING = frozenset({"on_loan", "on_hold", "in_transit"})  # set and ended by lending, never by an editor
 
 
 class Finding(StrEnum):

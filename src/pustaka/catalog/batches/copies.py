@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from pustaka.catalog.rules import CIRCULATING
+
 SETTABLE = ("branch_id", "location_id", "item_type_id", "status", "source", "condition", "price_idr")
 COLUMNS = (*SETTABLE, "note", "call_number")
 MOST_NOTE, MOST_CALL_NUMBER = 300, 80
@@ -62,6 +64,8 @@ class CopyChange:
             if before["status"] == "withdrawn":
                 raise ValueError("withdrawn-already")
             after["status"] = "withdrawn"
+        if before["status"] in CIRCULATING and after.get("status", before["status"]) != before["status"]:
+            raise ValueError("is-lent")
         return {column: value for column, value in after.items() if value != before[column]}
 
     def _note(self, before: str) -> str:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 REMARKS: dict[str, Any] = {
     "gone": _("It is no longer in the catalogue."),
     "withdrawn-already": _("It is withdrawn already."),
+    "is-lent": _("A reader has it, or it is kept or on its way for one. Take it back at the desk first."),
     "note-too-long": _("The note would have more than 300 characters."),
     "call-number-too-long": _("The call number would have more than 80 characters."),
     "no-title": _("It would have no title (245, subfield a)."),

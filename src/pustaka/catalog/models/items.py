@@ -48,8 +48,8 @@ class Item(Batched):
     """One copy that can be held in the hand, known by its barcode.
 
     `labelled_at` is when its label was last printed; copies that an import brought are taken to have theirs.
-    `unplaced` keeps what an import said of it and no column here holds (supplier, order, invoice …), by the name that
-    it had there.
+    The states of `rules.CIRCULATING` are set and ended by circulation alone. `unplaced` keeps what an import said of
+    the copy and no column here holds (supplier, order, invoice …), by the name that it had there.
     """
 
     class Status(models.TextChoices):
@@ -60,6 +60,9 @@ class Item(Batched):
         MISSING = "missing", _("Missing")
         LOST = "lost", _("Lost")
         WITHDRAWN = "withdrawn", _("Withdrawn")
+        ON_LOAN = "on_loan", _("On loan")
+        ON_HOLD = "on_hold", _("Kept for a reader")
+        IN_TRANSIT = "in_transit", _("On the way to a library")
 
     class Source(models.TextChoices):
         PURCHASE = "purchase", _("Purchase")

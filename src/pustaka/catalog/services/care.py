@@ -298,6 +298,12 @@ def locked(*, job_id: int, then: Care) -> tuple[Item, CareJob]:
 def hold(*, pairs: Sequence[tuple[Item, CareJob]], at: datetime, by: Actor) -> None:
     """Take these copies off the shelf for these jobs, in the history of the copies too; the caller saves the jobs."""
     taking = [(item, job) for item, job in pairs if not job.is_held]
+    lent = next((item for item, _job in taking if item.status in rules.CIRCULATING), None)
+    if lent is not None:
+        raise CareRefused(
+            _("%(barcode)s is “%(state)s”. Take it back at the desk first.")
+            % {"barcode": lent.barcode, "state": lent.get_status_display()}
+        )
     ids = [item.pk for item, _job in taking]
     others = dict(CareJob.objects.filter(item__in=ids, is_held=True).values_list("item_id", "status_before"))
     at_hand = _last_at_hand([item.pk for item, _job in taking if item.status == rules.IN_CARE])

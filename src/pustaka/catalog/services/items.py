@@ -10,6 +10,7 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from pustaka.branches.models import Branch, Location
+from pustaka.catalog import rules
 from pustaka.catalog.events import BibsChanged
 from pustaka.catalog.models import Bib, Change, Item, ItemType, ItemVersion
 from pustaka.catalog.permissions import Permission
@@ -52,6 +53,25 @@ def ensure_item_type(*, code: str, name: str) -> ItemType:
     return ItemType.objects.get_or_create(code=code, defaults={"name": name})[0]
 
 
+def lock(*, item_id: int) -> Item:
+    """The copy with its title, locked until the transaction ends. Whoever locks a person too locks the person first.
+
+    Raises:
+        NotFound: the copy is gone.
+    """
+    found = Item.objects.select_for_update(of=("self",)).select_related("bib", "branch", "item_type").filter(pk=item_id)
+    item: Item | None = found.first()
+    if item is None:
+        raise NotFound(_("There is no copy %(number)s.") % {"number": item_id})
+    return item
+
+
+def circulate(*, item: Item, status: str) -> None:
+    """Give a locked copy the state that lending says. It is no edit: the history of the copy doesn't tell of it."""
+    item.status = status
+    Item.objects.filter(pk=item.pk).update(status=status)
+
+
 @transaction.atomic
 def add(*, bib: Bib, copy: NewCopy, at: datetime, by: Actor) -> Item:
     """One more copy of a title.
@@ -74,6 +94,7 @@ def put(*, bib: Bib, copy: NewCopy, at: datetime) -> Item:
         Invalid: the barcode is empty or taken, or the location is in another branch.
     """
     _check(copy.barcode, copy.branch, copy.location)
+    _check_no_lending("", copy.status)
     values = {name: getattr(copy, name) for name in CHANGEABLE}
     values["call_number"] = copy.call_number or bib.call_number
     return Item.with_hidden.create(bib=bib, created_at=at, **values)
@@ -106,6 +127,7 @@ def change(*, item_id: int, version: int, fields: Mapping[str, Any], reason: str
     """
     by.require(Permission.EDIT)
     item = _locked(item_id, version)
+    _check_no_lending(item.status, fields.get("status", item.status))
     history.keep_items(item_ids=[item.pk], change=Change.EDITED, at=at, by=by, reason=reason)
     for name, value in fields.items():
         if name not in CHANGEABLE:
@@ -134,10 +156,12 @@ def go_back(*, item_id: int, to_version: int, version: int, reason: str = "", at
     if kept is None or not kept.state:
         raise NotFound(_("This copy has no version %(number)s to go back to.") % {"number": to_version})
     history.keep_items(item_ids=[item.pk], change=Change.WENT_BACK, at=at, by=by, reason=reason)
-    before = item.bib_id
+    before, status = item.bib_id, item.status
     for field in Item._meta.concrete_fields:
         if field.attname in kept.state:
             setattr(item, field.attname, field.to_python(kept.state[field.attname]))
+    if rules.CIRCULATING & {status, item.status}:
+        item.status = status  # where the copy is now is for the desk to say
     _check_still_there(item)
     _check(item.barcode, item.branch, item.location, besides=item.pk)
     item.version += 1
@@ -171,6 +195,7 @@ def remove(*, item_id: int, reason: str = "", at: datetime, by: Actor) -> None:
     """
     by.require(Permission.EDIT)
     item = _locked(item_id)
+    _check_no_lending(item.status, "")
     bib_id = item.bib_id
     history.keep_items(item_ids=[item.pk], change=Change.REMOVED, at=at, by=by, reason=reason)
     try:
@@ -187,6 +212,18 @@ def _locked(item_id: int, version: int | None = None) -> Item:
     if version is not None and item.version != version:
         raise StaleItem(_("Somebody else has saved this copy meanwhile. Open it again and repeat your change."))
     return item
+
+
+def _check_no_lending(before: str, after: str) -> None:
+    """
+    Raises:
+        Invalid: the copy is lent, kept or on its way, or was said to be; only the desk ends and begins that.
+    """
+    if before != after and rules.CIRCULATING & {before, after}:
+        raise Invalid(
+            _("Lending and returning happen at the desk: this copy’s state “%(state)s” can't be set or ended here.")
+            % {"state": Item.Status(before if before in rules.CIRCULATING else after).label}
+        )
 
 
 def _check(barcode: str, branch: Branch, location: Location | None, besides: int | None = None) -> None:

@@ -345,7 +345,7 @@ def _fits(act: Settling, row: StockTakeCopy, item: Item) -> bool:
     if act == Settling.MISSING:
         return item.status in rules.AT_HAND
     if act == Settling.AVAILABLE:
-        return item.status not in {*rules.AT_HAND, Item.Status.WITHDRAWN}
+        return item.status not in {*rules.AT_HAND, *rules.CIRCULATING, Item.Status.WITHDRAWN}
     return act == Settling.RESHELVED or row.seen_location_id is not None
 
 

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from pustaka.catalog import rules
 from pustaka.catalog.events import BibsChanged
 from pustaka.catalog.models import Change, Item, Withdrawal, WithdrawalReport
 from pustaka.catalog.permissions import Permission
@@ -51,6 +52,11 @@ def withdraw(*, barcode: str, reason: Withdrawal.Reason, note: str = "", at: dat
         raise NotFound(_("No copy carries the number %(number)s. Scan it again.") % {"number": barcode})
     if item.status == Item.Status.WITHDRAWN:
         raise WithdrawalRefused(_("%(barcode)s is withdrawn already.") % {"barcode": item.barcode})
+    if item.status in rules.CIRCULATING:
+        raise WithdrawalRefused(
+            _("%(barcode)s is “%(state)s”. Take it back at the desk first.")
+            % {"barcode": item.barcode, "state": item.get_status_display()}
+        )
     told = note or str(Withdrawal.Reason(reason).label)
     history.keep_items(item_ids=[item.pk], change=Change.WITHDRAWN, at=at, by=by, reason=told)
     done = Withdrawal.objects.create(

@@ -84,7 +84,9 @@ class Copy(Schema):
     branch_code: str
     location: str
     collection: str
-    status: str = Field(description="available, reference, in_process, repair, missing, lost, withdrawn")
+    status: str = Field(
+        description="available, reference, in_process, repair, missing, lost, withdrawn, on_loan, on_hold, in_transit"
+    )
     copy_number: int | None
     volume: str
     received_on: date | None

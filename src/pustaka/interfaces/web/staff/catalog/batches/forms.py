@@ -11,6 +11,7 @@ from pustaka.catalog.batches.copies import CopyChange
 from pustaka.catalog.batches.fields import FieldChange
 from pustaka.catalog.batches.remarks import WRONG
 from pustaka.catalog.models import Item, Withdrawal
+from pustaka.catalog.rules import CIRCULATING
 from pustaka.catalog.services.batches import MOST_LINES
 from pustaka.discovery import queries as discovery
 from pustaka.interfaces.web.opac.addresses import question
@@ -78,6 +79,9 @@ def found_by(search: str) -> list[int]:
     return discovery.all_ids(text=asked.text, filters=asked.filters, sort=asked.sort, most=MOST_LINES + 1)
 
 
+STATES = [pair for pair in Item.Status.choices if pair[0] not in {*CIRCULATING, Item.Status.WITHDRAWN}]
+
+
 class Copies(Which):
     """What is to become of many copies; what is left empty stays."""
 
@@ -91,7 +95,7 @@ class Copies(Which):
     )
     status = forms.ChoiceField(
         label=_("State"),
-        choices=[LEAVE, *(pair for pair in Item.Status.choices if pair[0] != Item.Status.WITHDRAWN)],
+        choices=[LEAVE, *STATES],
         required=False,
     )
     source = forms.ChoiceField(label=_("Source"), choices=[LEAVE, *Item.Source.choices], required=False)

@@ -10,9 +10,11 @@ from pustaka.branches import queries as branches
 from pustaka.branches.models import Branch, Location
 from pustaka.catalog import queries as catalog
 from pustaka.catalog.models import Item, NumberPattern
+from pustaka.catalog.rules import CIRCULATING
 from pustaka.catalog.services.items import NewCopy
 from pustaka.catalog.services.numbering import MOST_AT_ONCE
 
+STATES = [pair for pair in Item.Status.choices if pair[0] not in CIRCULATING]
 NEEDS_A_REASON = frozenset({Item.Status.MISSING, Item.Status.LOST, Item.Status.WITHDRAWN, Item.Status.REPAIR})
 
 
@@ -33,7 +35,7 @@ class Common(forms.Form):
         label=_("Volume"), help_text=_("“Jil. 2”, where there are several."), max_length=60, required=False
     )
     condition = forms.ChoiceField(label=_("Condition"), required=False, choices=[("", "–"), *Item.Condition.choices])
-    status = forms.ChoiceField(label=_("State"), choices=Item.Status.choices, initial=Item.Status.AVAILABLE)
+    status = forms.ChoiceField(label=_("State"), choices=STATES, initial=Item.Status.AVAILABLE)
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -93,6 +95,8 @@ class Copy(Common):
     def __init__(self, *args: Any, before: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._before = before
+        if before in CIRCULATING:
+            self.fields["status"].choices = [(before, Item.Status(before).label)]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}

@@ -77,7 +77,7 @@ def number(request: HttpRequest, bib_id: int) -> HttpResponse:
 def copy(request: HttpRequest, item_id: int) -> HttpResponse:
     """One copy, to be changed."""
     item = catalog.item(item_id)
-    context = {"item": item, "form": forms.Copy(initial=forms.of_item(item)), "meanwhile": []}
+    context = {"item": item, "form": forms.Copy(initial=forms.of_item(item), before=item.status), "meanwhile": []}
     return render(request, f"{FOLDER}/copy.html", context)
 
 
