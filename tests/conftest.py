@@ -26,11 +26,13 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _no_calendar_of_another_test():
+def _no_calendar_and_rules_of_another_test():
     """Rows that a test rolls back get their numbers again, so nothing is to be remembered of them."""
-    from pustaka.branches import queries
+    from pustaka.branches import queries as branches
+    from pustaka.circulation import queries as circulation
 
-    queries._calendar.cache_clear()
+    branches._calendar.cache_clear()
+    circulation._rule_book.cache_clear()
 
 
 @pytest.fixture(autouse=True)

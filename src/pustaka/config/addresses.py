@@ -12,6 +12,7 @@ PAGES: Mapping[str, str] = {
     "search": "opac:search",
     "saved_searches": "saved_searches",
     "letters": "letters",
+    "my_loans": "my_loans",
     "unsubscribe": "unsubscribe",
     "my_reviews": "voice:mine",
 }

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from pustaka.branches.permissions import Permission as Branches
 from pustaka.catalog.permissions import Permission as Catalog
+from pustaka.circulation.permissions import Permission as Circulation
 from pustaka.discovery.permissions import Permission as Discovery
 from pustaka.foundation.actors import PermissionEnum
 from pustaka.notices.permissions import Permission as Notices
@@ -20,7 +21,7 @@ ROLES: Mapping[Role, frozenset[PermissionEnum]] = {
     Role.LECTURER: frozenset(),
     Role.CIRCULATION: DESK
     | {Patrons.ADD_PATRON, Patrons.SEE_PATRONS, Patrons.EDIT_PATRON, Patrons.BLOCK, Patrons.TAKE_MONEY}
-    | {Readers.MODERATE, Notices.SEE_DELIVERIES},
+    | {Circulation.LEND, Readers.MODERATE, Notices.SEE_DELIVERIES},
     Role.CATALOGUER: DESK
     | {Catalog.IMPORT, Catalog.EDIT, Catalog.BATCH, Catalog.WITHDRAW, Catalog.EXPORT, Catalog.PRINT_LABELS}
     | {Catalog.SET_NUMBERING, Catalog.SETTLE_STOCK_TAKE, Readers.MODERATE, Readers.ANSWER}
@@ -30,6 +31,6 @@ ROLES: Mapping[Role, frozenset[PermissionEnum]] = {
     | {Catalog.IMPORT, Catalog.EDIT, Catalog.BATCH, Catalog.WITHDRAW, Catalog.EXPORT, Catalog.PRINT_LABELS}
     | {Catalog.CONFIGURE_TARGETS, Catalog.SET_NUMBERING, Discovery.REBUILD}
     | {Catalog.SETTLE_STOCK_TAKE, Catalog.CARE, Catalog.ADD_DIGITAL_COPIES}
-    | {*Branches, *Notices, *Patrons, *Readers},
-    Role.ADMINISTRATOR: frozenset({*Branches, *Catalog, *Discovery, *Notices, *Patrons, *Readers}),
+    | {*Branches, *Circulation, *Notices, *Patrons, *Readers},
+    Role.ADMINISTRATOR: frozenset({*Branches, *Catalog, *Circulation, *Discovery, *Notices, *Patrons, *Readers}),
 }

@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "pustaka.patrons",
     "pustaka.catalog",
     "pustaka.notices",
+    "pustaka.circulation",
     "pustaka.readers",
     "pustaka.discovery",
     "pustaka.interfaces.web.kit",

@@ -13,6 +13,16 @@ from pustaka.catalog.events import (
     ImportStepDue,
 )
 from pustaka.catalog.services import imports
+from pustaka.circulation.events import (
+    CopyMoved,
+    HoldEnded,
+    HoldReady,
+    LoanEnded,
+    LoanRecalled,
+    LoanRenewed,
+    LoanStarted,
+)
+from pustaka.circulation.services import letters
 from pustaka.discovery import services as discovery
 from pustaka.discovery import tasks as discovery_tasks
 from pustaka.discovery.events import BatchIndexed, RebuildDue
@@ -56,6 +66,22 @@ def move_voices(event: BibsMerged) -> None:
     merges.follow(gone_ids=event.from_ids, kept_id=event.into_id)
 
 
+def refresh_availability(event: LoanStarted | LoanEnded | CopyMoved) -> None:
+    discovery.refresh(bib_ids=[event.bib_id], at=event.at)
+
+
+def tell_ready(event: HoldReady) -> None:
+    letters.tell_ready(hold_id=event.hold_id, at=event.at)
+
+
+def tell_ended(event: HoldEnded) -> None:
+    letters.tell_ended(hold_id=event.hold_id, at=event.at)
+
+
+def tell_recalled(event: LoanRecalled) -> None:
+    letters.tell_recalled(loan_id=event.loan_id, at=event.at)
+
+
 SWITCHBOARD: Mapping[type[Event], Sequence[Handler]] = {
     BibsMerged: [move_voices],
     BibsChanged: [refresh_search],
@@ -66,4 +92,11 @@ SWITCHBOARD: Mapping[type[Event], Sequence[Handler]] = {
     BatchIndexed: [reveal_batch],
     BatchWithdrawn: [drop_batch],
     RebuildDue: [build_index],
+    LoanStarted: [refresh_availability],
+    LoanRenewed: [],
+    LoanEnded: [refresh_availability],
+    LoanRecalled: [tell_recalled],
+    CopyMoved: [refresh_availability],
+    HoldReady: [tell_ready],
+    HoldEnded: [tell_ended],
 }

@@ -116,6 +116,12 @@ def waive(*, charge_id: int, amount_idr: int | None = None, reason: str, at: dat
     return _settle(one, amount, Kind.WAIVER, at=at, by=by, text=reason.strip())
 
 
+def creditable(*, entry: Entry) -> int:
+    """How much of a charge can still be taken back: what it was, less waivers and credits."""
+    gone = entry.settlements.filter(kind__in=[Kind.WAIVER, Kind.CREDIT]).aggregate(sum=Sum("amount_idr"))["sum"] or 0
+    return int(entry.amount_idr + gone)
+
+
 def credit(*, entry: Entry, amount_idr: int, text: str, at: datetime, by: Actor) -> Entry:
     """Take back so much of a charge (a lost copy was found). What was paid of it already is then in the person's favor.
 
@@ -123,8 +129,7 @@ def credit(*, entry: Entry, amount_idr: int, text: str, at: datetime, by: Actor)
         ValueError: more than the charge ever was, less what was waived and credited.
     """
     people.lock(patron_id=entry.patron_id)
-    gone = entry.settlements.filter(kind__in=[Kind.WAIVER, Kind.CREDIT]).aggregate(sum=Sum("amount_idr"))["sum"] or 0
-    if not 0 < amount_idr <= entry.amount_idr + gone:
+    if not 0 < amount_idr <= creditable(entry=entry):
         raise ValueError("more than the charge")
     still_open = OpenCharge.objects.filter(entry=entry).first()
     if still_open is not None:

@@ -12,7 +12,7 @@ from django.views.i18n import set_language
 
 from pustaka.discovery import saved_searches as searches
 from pustaka.discovery.models import SavedSearch
-from pustaka.interfaces.web.account import searching
+from pustaka.interfaces.web.account import borrowing, searching
 from pustaka.interfaces.web.opac.addresses import question
 from pustaka.interfaces.web.requests import action, page, person_of
 from pustaka.notices import queries as notices
@@ -27,7 +27,12 @@ UNDO = "account.deleted_search"
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """What a person can look after in their own account."""
-    context = {"patron": request.user, "has_second_step": is_mfa_enabled(request.user)}
+    person = person_of(request)
+    context = {
+        "patron": person,
+        "has_second_step": is_mfa_enabled(person),
+        "borrowed": borrowing.overview(person, at=timezone.now()),
+    }
     return render(request, "account/home.html", context)
 
 

@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +13,8 @@ from django.utils.cache import patch_vary_headers
 from pustaka.branches import queries as branches
 from pustaka.catalog import care
 from pustaka.catalog import queries as catalog
-from pustaka.catalog.models import Form
+from pustaka.catalog.models import Form, Item
+from pustaka.circulation import queries as circulation
 from pustaka.discovery import labels
 from pustaka.discovery import queries as discovery
 from pustaka.discovery.rules import FACETS, LAZY_FACETS
@@ -171,6 +174,7 @@ def record(request: HttpRequest, bib_id: int) -> HttpResponse:
         "with_plans": branches.branches_with_plans() if items else set(),
         "copies": copies,
         "available": available,
+        "dues": {} if has_many else _dues(items),
         "holdings": catalog.holdings_of(bib),
         "digital": care.digital_copies(bib, by=actor_of(request)),
         "canonical": request.build_absolute_uri(reverse("opac:record", args=[bib.pk])),
@@ -190,6 +194,7 @@ def copies(request: HttpRequest, bib_id: int) -> HttpResponse:
     context = {
         "bib": bib,
         "places": reading.places(shown.object_list),
+        "dues": _dues(shown.object_list),
         "copies": shown.paginator.count,
         "with_plans": branches.branches_with_plans(),
         "groups": [],
@@ -212,6 +217,12 @@ def marc(request: HttpRequest, bib_id: int) -> HttpResponse:
 def health(request: HttpRequest) -> HttpResponse:
     """For a watchdog: the process answers."""
     return HttpResponse("ok\n", content_type="text/plain")
+
+
+def _dues(items: Iterable[Item]) -> dict[int, datetime]:
+    """When those of the copies that are out are due; no statement where none is."""
+    out = [item.pk for item in items if item.status == Item.Status.ON_LOAN]
+    return circulation.due_dates_of(out) if out else {}
 
 
 def _figures() -> tuple[catalog.Totals, dict[str, int]]:

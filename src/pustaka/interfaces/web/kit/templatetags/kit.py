@@ -23,6 +23,12 @@ def rupiah(amount: int | None) -> str:
 
 
 @register.filter
+def of(key: Any, values: Any) -> Any:
+    """What a mapping holds under a key; nothing where it holds none."""
+    return values.get(key) if values else None
+
+
+@register.filter
 def percent(share: float) -> int:
     """A share between 0 and 1 as a whole percentage, never 100 before the end."""
     return 100 if share >= 1 else min(99, int(share * 100))

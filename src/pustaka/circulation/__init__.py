@@ -1,0 +1,1 @@
+"""Circulation: loans, holds, the rules of lending, and copies on their way."""

@@ -1,0 +1,1 @@
+"""Writes of lending. Locks are taken in one order everywhere: the person, then the copy."""
