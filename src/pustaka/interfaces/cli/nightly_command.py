@@ -8,10 +8,12 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from pustaka.catalog.services import drafts, questions
+from pustaka.circulation.services import nightly
 from pustaka.discovery import services as discovery
 from pustaka.foundation import events
 from pustaka.media import services as media
 from pustaka.notices import services as notices
+from pustaka.patrons.services import people
 from pustaka.readers.services import problems
 
 KEPT_FOR = timedelta(days=30)
@@ -35,6 +37,10 @@ def run(arguments: argparse.Namespace) -> int:
     discovery.sweep()
     letters = notices.forget(before=at - notices.KEPT_FOR)
     reporters = problems.forget_reporters(at=at)
+    night = nightly.run(at=timezone.localtime(at))
+    looks = people.forget_lookups(at=at)
+    print(f"Circulation: {night}.")
+    print(f"Forgotten: {looks} looks of staff at people older than {people.LOOKUPS_KEPT_FOR.days} days.")
     print(f"Forgotten: {letters} letters older than {notices.KEPT_FOR.days} days, and who sent {reporters} reports.")
     print(f"Forgotten: {facts} delivered events and {tasks} finished tasks older than {KEPT_FOR.days} days.")
     print(f"Forgotten: {files} files that nothing points to; {on_disk} gone from the disk.")

@@ -11,8 +11,10 @@ from django.utils.translation import pgettext_lazy
 
 from pustaka.branches.permissions import Permission as Branches
 from pustaka.catalog.permissions import Permission as Catalog
+from pustaka.circulation.permissions import Permission as Circulation
 from pustaka.foundation.actors import Actor, PermissionEnum
 from pustaka.notices.permissions import Permission as Notices
+from pustaka.patrons.permissions import Permission as Patrons
 from pustaka.readers.permissions import Permission as Readers
 
 register = template.Library()
@@ -33,7 +35,9 @@ class Entry:
         return reverse(self.route)
 
 
+DESK = _("The desk")
 CATALOGUE = _("The catalogue")
+OFFICE = _("The office")
 COPIES = _("Copies and shelves")
 READERS = _("Readers and letters")
 SYSTEM = _("The system")
@@ -41,6 +45,70 @@ SYSTEM = _("The system")
 # In the order of the menu; the entries of one task stand together.
 ENTRIES = (
     Entry(_("Start"), _("What can be done from here"), "staff:start", Catalog.SEE_STAFF_PAGES),
+    Entry(
+        _("Lend and return"),
+        _("Scan cards and copies: lend, take back, renew"),
+        "staff:desk",
+        Circulation.LEND,
+        DESK,
+    ),
+    Entry(
+        _("Holds and transits"),
+        _("Fetch from the shelves what readers wait for, and see what is on its way"),
+        "staff:desk_holds",
+        Circulation.LEND,
+        DESK,
+    ),
+    Entry(
+        _("Read in the library"),
+        _("Scan the trolley, so that use without a loan counts"),
+        "staff:desk_inside",
+        Circulation.LEND,
+        DESK,
+    ),
+    Entry(
+        _("People"),
+        _("Find somebody, add a member, cards, blocks and accounts"),
+        "staff:people",
+        Patrons.SEE_PATRONS,
+        DESK,
+    ),
+    Entry(_("Till"), _("Open and close the till, and count it"), "staff:till", Patrons.TAKE_MONEY, DESK),
+    Entry(
+        _("Scans that need a person"),
+        _("Settle what a desk did while the server was away"),
+        "staff:desk_conflicts",
+        Circulation.LEND,
+        DESK,
+    ),
+    Entry(
+        _("What would happen?"),
+        _("See which rules hold for a person and a copy, and why"),
+        "staff:what_if",
+        Circulation.LEND,
+        DESK,
+    ),
+    Entry(
+        _("Rules of lending"),
+        _("How long, how many, how often, what late returns cost"),
+        "staff:rules",
+        Circulation.SET_RULES,
+        OFFICE,
+    ),
+    Entry(
+        _("Opening days and hours"),
+        _("Hours, closing days and national holidays, by which due dates move"),
+        "staff:calendar",
+        Branches.SET_CALENDAR,
+        OFFICE,
+    ),
+    Entry(
+        _("Who looked at whom"),
+        _("Each time somebody opens a person’s page"),
+        "staff:lookups",
+        Patrons.SEE_LOOKUPS,
+        OFFICE,
+    ),
     Entry(
         _("Cataloguing"),
         _("Find a title, change it, begin a new one, add its copies"),

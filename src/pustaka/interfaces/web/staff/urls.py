@@ -9,7 +9,10 @@ from pustaka.interfaces.web.staff.catalog.care.urls import urlpatterns as care
 from pustaka.interfaces.web.staff.catalog.covers.urls import urlpatterns as covers
 from pustaka.interfaces.web.staff.catalog.labels.urls import urlpatterns as labels
 from pustaka.interfaces.web.staff.catalog.stocktake.urls import urlpatterns as stock_takes
+from pustaka.interfaces.web.staff.circulation.urls import urlpatterns as circulation
+from pustaka.interfaces.web.staff.lending.urls import urlpatterns as lending
 from pustaka.interfaces.web.staff.notices.urls import urlpatterns as notices
+from pustaka.interfaces.web.staff.patrons.urls import urlpatterns as people
 from pustaka.interfaces.web.staff.readers.urls import urlpatterns as readers
 from pustaka.interfaces.web.staff.system import views as system
 
@@ -29,9 +32,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("catalog/imports/<int:job_id>/undo", imports.undo, name="import_undo"),
     path("catalog/imports/<int:job_id>/report.csv", imports.report, name="import_report"),
     *care,
+    *circulation,
     *covers,
     *labels,
+    *lending,
     *notices,
+    *people,
     *places,
     *readers,
     *stock_takes,

@@ -1,0 +1,1 @@
+"""The rules of lending, and the calendar of the libraries."""

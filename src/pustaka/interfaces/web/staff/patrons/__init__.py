@@ -1,0 +1,1 @@
+"""People behind the desk: who they are, what they hold, what they owe."""
