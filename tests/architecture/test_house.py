@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "pustaka"
-ROOMS = ["branches", "patrons", "catalog", "notices", "circulation", "readers", "discovery"]
+ROOMS = ["branches", "patrons", "catalog", "notices", "circulation", "security", "readers", "discovery", "reporting"]
 
 
 def sources(*folders: str) -> list[Path]:

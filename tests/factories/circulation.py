@@ -28,6 +28,9 @@ class LoanFactory(factory.django.DjangoModelFactory):
     started_at = LENT_AT
     due_at = factory.LazyAttribute(lambda loan: loan.started_at.replace(hour=16, minute=59, second=59) + timedelta(7))
 
+    returned_at = None
+    returned_to = factory.LazyAttribute(lambda loan: loan.branch if loan.returned_at else None)
+
     @factory.post_generation
     def state(loan, create, extracted, **kwargs):  # noqa: N805 - factory-boy hands over the object
         if loan.returned_at is not None:

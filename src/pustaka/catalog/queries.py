@@ -10,6 +10,7 @@ from typing import Any, Generic, Literal, NamedTuple, TypeVar
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
 from pustaka.branches import queries as branches
@@ -611,6 +612,23 @@ def copies_at_hand(bib_id: int, *, besides: int) -> int:
 def circulating_copies(bib_id: int) -> QuerySet[Item]:
     """Copies of a title that are there to be lent, now or later."""
     return Item.objects.filter(bib=bib_id).exclude(status__in=NOT_LENT).order_by("pk")
+
+
+def lendable_copies() -> QuerySet[Item]:
+    """Copies that stand on a shelf to be borrowed, by barcode."""
+    return Item.objects.filter(status=Item.Status.AVAILABLE).select_related("bib").order_by("barcode")
+
+
+def copies_by_class(branch: Branch | None = None) -> dict[str, int]:
+    """How many copies there are of each hundred of the classification, by its first digit; "" for those without."""
+    rows = Item.objects.exclude(status=Item.Status.WITHDRAWN)
+    rows = (rows.filter(branch=branch) if branch else rows).order_by()
+    found: dict[str, int] = {}
+    grouped = rows.annotate(hundred=Left("bib__classification", 1)).values_list("hundred").annotate(count=Count("pk"))
+    for digit, count in grouped:
+        key = digit if digit.isdigit() else ""
+        found[key] = found.get(key, 0) + count
+    return found
 
 
 def on_shelf(bib_ids: Collection[int], *, branch: Branch) -> QuerySet[Item]:

@@ -1,12 +1,14 @@
 """What is lent, who waits, and what the rules say about it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models.functions import ExtractHour, Left, TruncDate
 from django.utils.translation import gettext as _
 
 from pustaka.branches import queries as branches
@@ -15,7 +17,7 @@ from pustaka.branches.models import Branch
 from pustaka.catalog import queries as catalog
 from pustaka.catalog.models import Bib, Item
 from pustaka.circulation import due, rules
-from pustaka.circulation.models import DeskUpload, Hold, Loan, LoanRule, RuleBookState, Transit
+from pustaka.circulation.models import DeskUpload, Hold, InsideUse, Loan, LoanRule, Renewal, RuleBookState, Transit
 from pustaka.circulation.policy import Place, Policy, RuleBook
 from pustaka.circulation.rules import Copy, Lent, Person, Refusal, Wish
 from pustaka.foundation.errors import NotFound
@@ -107,6 +109,17 @@ def reading_figures(patron: Patron, *, since: date | None = None) -> ReadingFigu
     year = Q(started_at__date__gte=since) if since else Q()
     found = old.aggregate(titles=Count("bib", distinct=True), this_year=Count("bib", distinct=True, filter=year))
     return ReadingFigures(found["titles"], found["this_year"])
+
+
+def out_now() -> QuerySet[Loan]:
+    """Everything that is out, soonest due first."""
+    return Loan.objects.filter(returned_at=None).select_related("bib", "branch").order_by("due_at", "pk")
+
+
+def late_returns(*, since: datetime) -> QuerySet[Loan]:
+    """What came back late since then, the latest return last."""
+    late = Loan.objects.filter(returned_at__gte=since, returned_at__gt=F("due_at"))
+    return late.select_related("bib", "item", "patron", "branch").order_by("returned_at", "pk")
 
 
 def overdue(*, at: datetime, branch: Branch | None = None) -> QuerySet[Loan]:
@@ -365,3 +378,109 @@ def transits_to(branch: Branch) -> QuerySet[Transit]:
 def conflicts(branch: Branch) -> QuerySet[DeskUpload]:
     """What a desk did without the server and a person must settle, oldest first."""
     return DeskUpload.objects.filter(branch=branch, state=DeskUpload.State.CONFLICT).order_by("happened_at", "pk")
+
+
+# --- For the figures -------------------------------------------------------------------------------------------------
+
+USES = ("loan", "return", "late", "renewal", "hold", "inside")
+
+
+def use_by_hour(kind: str, branch: Branch, *, since: datetime, until: datetime) -> Iterator[dict[str, Any]]:
+    """How often that kind of use happened in a branch, by day and hour of its clock.
+
+    Each row has `on`, `hour` and `count`, and as far as the kind knows them `category`, `unit`, `item_type`,
+    `location` and `ddc` (the class of the title).
+    """
+    rows, moment, names = _uses(kind, branch)
+    zone = ZoneInfo(branch.time_zone)
+    rows = rows.filter(**{f"{moment}__gte": since, f"{moment}__lt": until}).order_by()
+    rows = rows.annotate(on=TruncDate(moment, tzinfo=zone), hour=ExtractHour(moment, tzinfo=zone))
+    grouped = rows.values("on", "hour", **{name: F(path) for name, path in names.items() if name != path})
+    grouped = grouped.values("on", "hour", *names).annotate(count=Count("pk"))
+    yield from grouped
+
+
+_OF_LOAN = {"category": "category", "unit": "unit", "item_type": "item_type"}
+_OF_COPY = {"location": "item__location", "ddc": "bib__classification"}
+
+
+def _uses(kind: str, branch: Branch) -> tuple[QuerySet[Any], str, dict[str, str]]:
+    if kind == "loan":
+        return Loan.objects.filter(branch=branch), "started_at", {**_OF_LOAN, **_OF_COPY}
+    if kind == "return":
+        return Loan.objects.filter(returned_to=branch), "returned_at", {**_OF_LOAN, **_OF_COPY}
+    if kind == "late":
+        late = Loan.objects.filter(returned_to=branch, returned_at__gt=F("due_at"))
+        return late, "returned_at", {**_OF_LOAN, **_OF_COPY}
+    if kind == "renewal":
+        names = {"category": "loan__category", "unit": "loan__unit", "item_type": "loan__item_type"}
+        return Renewal.objects.filter(loan__branch=branch), "at", {**names, "ddc": "loan__bib__classification"}
+    if kind == "hold":
+        names = {"category": "patron__category", "unit": "patron__unit", "ddc": "bib__classification"}
+        return Hold.objects.filter(pickup=branch), "placed_at", names
+    names = {"item_type": "item__item_type", "location": "item__location", "ddc": "item__bib__classification"}
+    return InsideUse.objects.filter(branch=branch), "at", names
+
+
+def first_day() -> date | None:
+    """The day of the first loan that is known, by the clock of the server."""
+    first = Loan.objects.order_by("started_at").values_list("started_at", flat=True).first()
+    return first.date() if first else None
+
+
+def most_borrowed(
+    *, since: datetime, until: datetime, branch: Branch | None = None, most: int = 50
+) -> list[tuple[int, int]]:
+    """Titles that were lent most often in that time: (title, loans), most first.
+
+    What has no call number (chargers, laptops) is no title.
+    """
+    found = (
+        _lent(since, until, branch)
+        .exclude(bib__call_number="")
+        .values("bib")
+        .annotate(count=Count("pk"))
+        .order_by("-count", "bib")[:most]
+    )
+    return [(row["bib"], row["count"]) for row in found]
+
+
+def borrowed_titles(*, since: datetime, until: datetime, branch: Branch | None = None) -> int:
+    """How many titles were lent at least once."""
+    return _lent(since, until, branch).aggregate(count=Count("bib", distinct=True))["count"]  # type: ignore[no-any-return]
+
+
+def borrowed_copies(*, since: datetime, until: datetime, branch: Branch | None = None) -> int:
+    """How many copies were lent at least once."""
+    return _lent(since, until, branch).aggregate(count=Count("item", distinct=True))["count"]  # type: ignore[no-any-return]
+
+
+def copies_lent_by_class(*, since: datetime, until: datetime, branch: Branch | None = None) -> dict[str, int]:
+    """How many different copies were lent, by the first digit of their class; "" for those without."""
+    rows = _lent(since, until, branch).order_by().annotate(hundred=Left("bib__classification", 1))
+    found: dict[str, int] = {}
+    for digit, count in rows.values_list("hundred").annotate(count=Count("item", distinct=True)):
+        key = digit if digit.isdigit() else ""
+        found[key] = found.get(key, 0) + count
+    return found
+
+
+def active_borrowers(*, since: datetime, until: datetime, branch: Branch | None = None) -> int:
+    """How many people have borrowed something, as far as their loans aren't parted from them yet."""
+    return _lent(since, until, branch).aggregate(count=Count("patron", distinct=True))["count"]  # type: ignore[no-any-return]
+
+
+def loan_days(*, since: datetime, until: datetime, branch: Branch | None = None) -> list[int]:
+    """How many days each loan of that time lasted that came back, shortest first."""
+    rows = _lent(since, until, branch).filter(returned_at__isnull=False).values_list("started_at", "returned_at")
+    return sorted((back.date() - start.date()).days for start, back in rows.iterator(chunk_size=5000) if back)
+
+
+def still_out(*, since: datetime, until: datetime, branch: Branch | None = None) -> int:
+    """How many loans that began in that time haven't come back."""
+    return _lent(since, until, branch).filter(returned_at=None).count()
+
+
+def _lent(since: datetime, until: datetime, branch: Branch | None) -> QuerySet[Loan]:
+    rows = Loan.objects.filter(started_at__gte=since, started_at__lt=until)
+    return rows.filter(branch=branch) if branch else rows

@@ -11,9 +11,17 @@ from pustaka.notices.permissions import Permission as Notices
 from pustaka.patrons.models import Role
 from pustaka.patrons.permissions import Permission as Patrons
 from pustaka.readers.permissions import Permission as Readers
+from pustaka.reporting.permissions import Permission as Reporting
+from pustaka.security.permissions import Permission as Security
 
 DESK: frozenset[PermissionEnum] = frozenset(
-    {Catalog.SEE_STAFF_PAGES, Catalog.TAKE_STOCK, Catalog.NOTE_CONDITION, Catalog.READ_PRESERVATION_COPIES}
+    {
+        Catalog.SEE_STAFF_PAGES,
+        Catalog.TAKE_STOCK,
+        Catalog.NOTE_CONDITION,
+        Catalog.READ_PRESERVATION_COPIES,
+        Security.COUNT_VISITS,
+    }
 )
 
 ROLES: Mapping[Role, frozenset[PermissionEnum]] = {
@@ -31,6 +39,8 @@ ROLES: Mapping[Role, frozenset[PermissionEnum]] = {
     | {Catalog.IMPORT, Catalog.EDIT, Catalog.BATCH, Catalog.WITHDRAW, Catalog.EXPORT, Catalog.PRINT_LABELS}
     | {Catalog.CONFIGURE_TARGETS, Catalog.SET_NUMBERING, Discovery.REBUILD}
     | {Catalog.SETTLE_STOCK_TAKE, Catalog.CARE, Catalog.ADD_DIGITAL_COPIES}
-    | {*Branches, *Circulation, *Notices, *Patrons, *Readers},
-    Role.ADMINISTRATOR: frozenset({*Branches, *Catalog, *Circulation, *Discovery, *Notices, *Patrons, *Readers}),
+    | {*Branches, *Circulation, *Notices, *Patrons, *Readers, *Reporting},
+    Role.ADMINISTRATOR: frozenset(
+        {*Security, *Branches, *Catalog, *Circulation, *Discovery, *Notices, *Patrons, *Readers, *Reporting}
+    ),
 }

@@ -1,8 +1,10 @@
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import TruncDate
 from django.utils.translation import gettext as _
 
 from pustaka.branches.models import Branch
@@ -113,6 +115,38 @@ def categories() -> QuerySet[Category]:
 def category_of_code(code: str) -> Category | None:
     """The category of that code, if there is one."""
     return Category.objects.filter(code=code).first()
+
+
+def members() -> QuerySet[Patron]:
+    """Everyone who has a category, in the order in which they joined the system."""
+    return Patron.objects.exclude(category=None).select_related("category", "unit").order_by("pk")
+
+
+def joined_by_day(*, first: date, last: date) -> Iterator[dict[str, Any]]:
+    """How many members joined on each day: `on`, `category`, `unit`, `count`."""
+    rows = (
+        Patron.objects.exclude(category=None).annotate(on=TruncDate("created_at")).filter(on__gte=first, on__lte=last)
+    )
+    for row in rows.order_by().values("on", "category", "unit").annotate(count=Count("pk")):
+        yield dict(row)
+
+
+def members_by_unit(*, on: date) -> dict[int, int]:
+    """How many people of each faculty or programme are members on that day."""
+    valid = Patron.objects.exclude(unit=None).filter(Q(valid_until=None) | Q(valid_until__gte=on), left_on=None)
+    return dict(valid.order_by().values_list("unit").annotate(count=Count("pk")))
+
+
+def members_by_category(*, on: date) -> dict[int, int]:
+    """How many people of each category are members on that day."""
+    valid = Patron.objects.exclude(category=None).filter(Q(valid_until=None) | Q(valid_until__gte=on), left_on=None)
+    return dict(valid.order_by().values_list("category").annotate(count=Count("pk")))
+
+
+def students(*, on: date) -> int:
+    """How many members study here: those in a programme whose membership has an end, guests apart."""
+    valid = Patron.objects.filter(valid_until__gte=on, left_on=None, category__is_guest=False)
+    return valid.exclude(unit=None).count()
 
 
 def expiring(*, first: date, last: date) -> QuerySet[Patron]:

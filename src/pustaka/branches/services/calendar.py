@@ -159,7 +159,7 @@ def load_pack(*, year: int, by: Actor) -> int:
     holidays = pack(year=year)
     if not holidays:
         raise NotFound(_("The pack of national holidays doesn't know the year %(year)s.") % {"year": str(year)})
-    new = int(_put(None, Closure.Kind.WEEKLY, weekday=6, name=_("Sunday"), is_from_pack=True))
+    new = int(_put(None, Closure.Kind.WEEKLY, weekday=6, name="", is_from_pack=True))
     return new + sum(
         _put(None, Closure.Kind.CLOSED, day=one.day, name=one.name, is_from_pack=True, is_decreed=one.is_decreed)
         for one in holidays

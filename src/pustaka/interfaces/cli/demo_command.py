@@ -4,13 +4,25 @@ import argparse
 import sys
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from pustaka.catalog import queries
 from pustaka.catalog.models import ImportJob
 from pustaka.catalog.services import imports
 from pustaka.foundation.actors import SYSTEM
-from pustaka.interfaces.cli.demo import campus, caring, floors, headings, readers, shelving, stocktaking, works
+from pustaka.interfaces.cli.demo import (
+    campus,
+    caring,
+    floors,
+    headings,
+    lending,
+    members,
+    readers,
+    shelving,
+    stocktaking,
+    works,
+)
 from pustaka.interfaces.cli.import_command import finish
 from pustaka.interfaces.cli.serve_command import prepare
 from pustaka.standards.marc import to_iso2709
@@ -53,6 +65,10 @@ def run(arguments: argparse.Namespace) -> int:
     stocktaking.build(at=at)
     caring.build(at=at)
     readers.build(at=at)
+    print("A year of loans …", flush=True)
+    with transaction.atomic():
+        members.build(at=at, seed=arguments.seed)
+        lending.build(at=at, seed=arguments.seed)
     totals = queries.totals()
     print(f"{totals.titles} titles and {totals.copies} copies are there.")
     return 0

@@ -15,6 +15,8 @@ from pustaka.media import services as media
 from pustaka.notices import services as notices
 from pustaka.patrons.services import people
 from pustaka.readers.services import problems
+from pustaka.reporting import services as reporting
+from pustaka.security import services as security
 
 KEPT_FOR = timedelta(days=30)
 UNUSED_FILES_KEPT_FOR = timedelta(days=1)  # somebody may be about to use what was just taken in
@@ -39,7 +41,10 @@ def run(arguments: argparse.Namespace) -> int:
     reporters = problems.forget_reporters(at=at)
     night = nightly.run(at=timezone.localtime(at))
     looks = people.forget_lookups(at=at)
+    doors = security.cut_links(at=at)
+    facts_made = reporting.catch_up(today=timezone.localdate(at))
     print(f"Circulation: {night}.")
+    print(f"Figures: {facts_made} facts made anew. Forgotten: who came in at the door, {doors} times.")
     print(f"Forgotten: {looks} looks of staff at people older than {people.LOOKUPS_KEPT_FOR.days} days.")
     print(f"Forgotten: {letters} letters older than {notices.KEPT_FOR.days} days, and who sent {reporters} reports.")
     print(f"Forgotten: {facts} delivered events and {tasks} finished tasks older than {KEPT_FOR.days} days.")

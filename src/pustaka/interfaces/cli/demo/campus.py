@@ -6,8 +6,9 @@ from pustaka.branches.services import places as branches
 from pustaka.catalog.permissions import Permission
 from pustaka.catalog.services import items
 from pustaka.foundation.actors import SYSTEM, Actor
+from pustaka.interfaces.cli.demo import members
 from pustaka.patrons import queries as patrons
-from pustaka.patrons.models import Role
+from pustaka.patrons.models import STAFF_ROLES, Role
 from pustaka.patrons.services import people, roles
 
 PASSWORD = "pustaka-mandiri"  # noqa: S105 - printed on the demo's first page
@@ -56,11 +57,15 @@ def build(*, at: datetime) -> None:
             branches.ensure_location(branch=branch, code=shelf, name=label, floor=floor)
     for code, name in COLLECTIONS.items():
         items.ensure_item_type(code=code, name=name)
+    members.set_up(at=at)
+    main = branches.ensure_branch(code="PUSAT", name=BRANCHES["PUSAT"][0])
     for number, name, role in PEOPLE:
+        kind = {Role.LECTURER: "DOSEN", Role.MEMBER: "S1"}.get(role, "TENDIK")
         patron = people.add(
-            number=number, name=name, email=f"{number}@umn.example", password=PASSWORD, at=at, by=SYSTEM
-        )
-        roles.grant(patron=patron, role=role, at=at, by=SYSTEM)
+            number=number, name=name, email=f"{number}@umn.example", password=PASSWORD,
+            details=people.Details(category=patrons.category_of_code(kind)), at=at, by=SYSTEM,
+        )  # fmt: skip
+        roles.grant(patron=patron, role=role, branch=main if role in STAFF_ROLES else None, at=at, by=SYSTEM)
 
 
 def person(role: Role) -> Actor:

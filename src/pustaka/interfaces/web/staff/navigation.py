@@ -16,6 +16,8 @@ from pustaka.foundation.actors import Actor, PermissionEnum
 from pustaka.notices.permissions import Permission as Notices
 from pustaka.patrons.permissions import Permission as Patrons
 from pustaka.readers.permissions import Permission as Readers
+from pustaka.reporting.permissions import Permission as Reporting
+from pustaka.security.permissions import Permission as Security
 
 register = template.Library()
 
@@ -82,11 +84,25 @@ ENTRIES = (
         DESK,
     ),
     Entry(
+        _("Visitors’ book"),
+        _("The screen at the door, on which visitors sign in"),
+        "staff:door",
+        Security.COUNT_VISITS,
+        DESK,
+    ),
+    Entry(
         _("What would happen?"),
         _("See which rules hold for a person and a copy, and why"),
         "staff:what_if",
         Circulation.LEND,
         DESK,
+    ),
+    Entry(
+        _("Figures"),
+        _("Who uses the library, what is used, and the indicators for the rector"),
+        "staff:figures",
+        Reporting.SEE,
+        OFFICE,
     ),
     Entry(
         _("Rules of lending"),

@@ -14,6 +14,8 @@ from pustaka.interfaces.web.staff.lending.urls import urlpatterns as lending
 from pustaka.interfaces.web.staff.notices.urls import urlpatterns as notices
 from pustaka.interfaces.web.staff.patrons.urls import urlpatterns as people
 from pustaka.interfaces.web.staff.readers.urls import urlpatterns as readers
+from pustaka.interfaces.web.staff.reporting.urls import urlpatterns as figures
+from pustaka.interfaces.web.staff.security.urls import urlpatterns as door
 from pustaka.interfaces.web.staff.system import views as system
 
 app_name = "staff"
@@ -34,6 +36,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *care,
     *circulation,
     *covers,
+    *door,
+    *figures,
     *labels,
     *lending,
     *notices,

@@ -1,0 +1,1 @@
+"""Reporting: daily facts, reports of use, and indicators that convince a rector."""

@@ -1,0 +1,1 @@
+"""Security: who comes in. So far the visitor counter (buku tamu)."""
