@@ -226,3 +226,33 @@ class DeskUpload(models.Model):
 
     def __str__(self) -> str:
         return f"{self.deed} {self.barcode}"
+
+
+class Clearance(models.Model):
+    """A letter that somebody owed the library nothing on that day (surat bebas pustaka).
+
+    Name, number and programme are as they were printed; `token` stands in the QR code, by which anybody can see on the
+    library's site that the letter is genuine. A letter that was taken back stays, and says so.
+    """
+
+    token = models.CharField(max_length=43, unique=True)
+    number = models.CharField(max_length=40, unique=True)
+    patron = models.ForeignKey(Patron, on_delete=models.SET_NULL, null=True, related_name="+")
+    name = models.CharField(max_length=200)
+    person_number = models.CharField(max_length=40)
+    unit = models.CharField(max_length=250, default="", blank=True)
+    issued_at = models.DateTimeField()
+    issued_by = models.CharField(max_length=200)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_because = models.CharField(max_length=300, default="", blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-issued_at"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(revoked_at=None) | ~Q(revoked_because=""), name="clearance_revoked_has_reason"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number

@@ -17,7 +17,17 @@ from pustaka.branches.models import Branch
 from pustaka.catalog import queries as catalog
 from pustaka.catalog.models import Bib, Item
 from pustaka.circulation import due, rules
-from pustaka.circulation.models import DeskUpload, Hold, InsideUse, Loan, LoanRule, Renewal, RuleBookState, Transit
+from pustaka.circulation.models import (
+    Clearance,
+    DeskUpload,
+    Hold,
+    InsideUse,
+    Loan,
+    LoanRule,
+    Renewal,
+    RuleBookState,
+    Transit,
+)
 from pustaka.circulation.policy import Place, Policy, RuleBook
 from pustaka.circulation.rules import Copy, Lent, Person, Refusal, Wish
 from pustaka.foundation.errors import NotFound
@@ -378,6 +388,44 @@ def transits_to(branch: Branch) -> QuerySet[Transit]:
 def conflicts(branch: Branch) -> QuerySet[DeskUpload]:
     """What a desk did without the server and a person must settle, oldest first."""
     return DeskUpload.objects.filter(branch=branch, state=DeskUpload.State.CONFLICT).order_by("happened_at", "pk")
+
+
+# --- The letter of clearance -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class InTheWay:
+    """What keeps somebody from the letter of clearance: copies that are out or kept for them, and money that is owed."""
+
+    loans: Sequence[Loan] = ()
+    kept: Sequence[Hold] = ()
+    owed_idr: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.loans or self.kept or self.owed_idr > 0)
+
+
+def in_the_way(patron: Patron) -> InTheWay:
+    """What still stands in the way of the letter; waiting holds end with it and stand in no way."""
+    kept = Hold.objects.filter(patron=patron, state__in=KEPT).select_related("bib", "pickup").order_by("pk")
+    return InTheWay(loans=tuple(open_loans(patron)), kept=tuple(kept), owed_idr=max(0, patron.balance_idr))
+
+
+def clearances(patron: Patron) -> QuerySet[Clearance]:
+    """The letters of a person, newest first."""
+    return Clearance.objects.filter(patron=patron).order_by("-issued_at")
+
+
+def clearance(token: str) -> Clearance:
+    """The letter with that token.
+
+    Raises:
+        NotFound: the library has issued none.
+    """
+    found = Clearance.objects.filter(token=token).first()
+    if found is None:
+        raise NotFound(_("The library has issued no such letter. Ask at the desk."))
+    return found
 
 
 # --- For the figures -------------------------------------------------------------------------------------------------

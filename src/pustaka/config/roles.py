@@ -29,7 +29,7 @@ ROLES: Mapping[Role, frozenset[PermissionEnum]] = {
     Role.LECTURER: frozenset(),
     Role.CIRCULATION: DESK
     | {Patrons.ADD_PATRON, Patrons.SEE_PATRONS, Patrons.EDIT_PATRON, Patrons.BLOCK, Patrons.TAKE_MONEY}
-    | {Circulation.LEND, Readers.MODERATE, Notices.SEE_DELIVERIES},
+    | {Circulation.LEND, Circulation.CLEAR, Readers.MODERATE, Notices.SEE_DELIVERIES},
     Role.CATALOGUER: DESK
     | {Catalog.IMPORT, Catalog.EDIT, Catalog.BATCH, Catalog.WITHDRAW, Catalog.EXPORT, Catalog.PRINT_LABELS}
     | {Catalog.SET_NUMBERING, Catalog.SETTLE_STOCK_TAKE, Readers.MODERATE, Readers.ANSWER}

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("pustaka.interfaces.web.voice.urls")),
     path("", include("pustaka.interfaces.web.plans.urls")),
     path("", include("pustaka.interfaces.web.offline.urls")),
+    path("clearance/", include("pustaka.interfaces.web.clearance.urls")),
     path("lists/", include("pustaka.interfaces.web.lists.urls")),
     path("account/", include("allauth.urls")),
     path("staff/", include("pustaka.interfaces.web.staff.urls")),

@@ -305,7 +305,7 @@ def indicators(asked: Asked) -> Report:
     finding = _("%(active)s of %(people)s members borrowed something") % {
         "active": figure(active), "people": figure(people)
     }  # fmt: skip
-    return Report(finding, [_("Indicator"), _("Figure"), _("What it is")], lines)
+    return Report(finding, [_("Indicator"), _("Figure"), _("Meaning")], lines)
 
 
 REPORTS: Sequence[Kept] = (

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from pustaka.catalog.events import BibsChanged
 from pustaka.catalog.services import items
-from pustaka.circulation.models import Loan
+from pustaka.circulation.models import Loan, Renewal
 from pustaka.circulation.permissions import Permission
 from pustaka.foundation.actors import Actor
 from pustaka.foundation.events import publish
@@ -31,7 +31,7 @@ class PastLoan:
     started_at: datetime
     due_at: datetime
     returned_at: datetime | None = None
-    renewals: int = 0
+    renewed_at: tuple[datetime, ...] = ()
     counts_in: str = "days"
 
 
@@ -52,7 +52,8 @@ def load(*, loans: Iterable[PastLoan], at: datetime, by: Actor) -> Loaded:
         NotPermitted: `by` may not bring in loans.
     """
     by.require(Permission.LOAD)
-    done, out, rows = Loaded(), {}, []
+    done, out = Loaded(), {}
+    rows: list[tuple[PastLoan, Loan]] = []
     taken = set(Loan.objects.filter(returned_at=None).values_list("item", flat=True))
     for place, told in enumerate(loans):
         one = told
@@ -65,15 +66,23 @@ def load(*, loans: Iterable[PastLoan], at: datetime, by: Actor) -> Loaded:
         if one.returned_at is None:
             taken.add(one.item_id)
             out[one.item_id] = one.bib_id
-        rows.append(_row(one))
+        rows.append((one, _row(one)))
         if len(rows) == AT_ONCE:
-            Loan.objects.bulk_create(rows)
-            done.count, rows = done.count + len(rows), []
-    Loan.objects.bulk_create(rows)
-    done.count += len(rows)
+            done.count, rows = done.count + _write(rows), []
+    done.count += _write(rows)
     items.circulate_many(item_ids=list(out), status="on_loan")
     _tell(sorted(set(out.values())), at)
     return done
+
+
+def _write(rows: Sequence[tuple[PastLoan, Loan]]) -> int:
+    made = Loan.objects.bulk_create([loan for _one, loan in rows])
+    Renewal.objects.bulk_create(
+        Renewal(loan=loan, at=moment, due_before=moment, due_after=loan.due_at, by_whom=Renewal.By.STAFF)
+        for (one, _loan), loan in zip(rows, made, strict=True)
+        for moment in one.renewed_at
+    )
+    return len(made)
 
 
 def _wrong(one: PastLoan, taken: set[int]) -> str:
@@ -90,7 +99,7 @@ def _row(one: PastLoan) -> Loan:
     return Loan(
         item_id=one.item_id, bib_id=one.bib_id, patron_id=one.patron_id, branch_id=one.branch_id,
         category_id=one.category_id, unit_id=one.unit_id, item_type_id=one.item_type_id, started_at=one.started_at,
-        due_at=one.due_at, returned_at=one.returned_at, renewals=one.renewals, counts_in=one.counts_in,
+        due_at=one.due_at, returned_at=one.returned_at, renewals=len(one.renewed_at), counts_in=one.counts_in,
         returned_to_id=one.branch_id if one.returned_at else None,
     )  # fmt: skip
 

@@ -51,7 +51,7 @@ def _loans(at: datetime, chance: random.Random, people: list[Patron], copies: li
     calendars = {pk: branches.calendar_of(branch) for pk, branch in places.items()}
     main = next(branch for branch in places.values() if branch.code == "PUSAT")
     book = queries.rule_book()
-    eager = [EAGER[person.category.code] * chance.paretovariate(1.6) for person in people if person.category]
+    eager = [_eagerness(person, chance) for person in people]
     wanted = [chance.paretovariate(1.1) for _copy in copies]
     free_from: dict[int, datetime] = {}
     days = _days(at.date(), calendars[main.pk])
@@ -72,14 +72,22 @@ def _loans(at: datetime, chance: random.Random, people: list[Patron], copies: li
             ends = due.due_at(start=start, policy=held, calendar=calendars[copy.branch_id])
             back = _back(start, ends, chance, calendars[copy.branch_id])
             free_from[copy.pk] = back
-            renewals = int(back > ends and chance.random() < 0.5)
+            renewals = int(back > ends and chance.random() < 0.5 and ends <= at)
             missing -= 1
             yield PastLoan(
                 item_id=copy.pk, bib_id=copy.bib_id, branch_id=copy.branch_id, patron_id=person.pk,
                 category_id=person.category_id, unit_id=person.unit_id, item_type_id=copy.item_type_id,
                 started_at=start, due_at=ends + timedelta(days=14 * renewals),
-                returned_at=back if back <= at else None, renewals=renewals,
+                returned_at=back if back <= at else None,
+                renewed_at=(ends - timedelta(hours=5),) * renewals,
             )  # fmt: skip
+
+
+def _eagerness(person: Patron, chance: random.Random) -> float:
+    """How much somebody borrows beside others; a third never does."""
+    if person.category is None or chance.random() < 0.34:
+        return 0
+    return EAGER[person.category.code] * chance.paretovariate(1.6)
 
 
 def _days(today: date, calendar: Calendar) -> list[tuple[date, float]]:
