@@ -395,7 +395,7 @@ def conflicts(branch: Branch) -> QuerySet[DeskUpload]:
 
 @dataclass(frozen=True, slots=True)
 class InTheWay:
-    """What keeps somebody from the letter of clearance: copies that are out or kept for them, and money that is owed."""
+    """What keeps somebody from the letter of clearance: copies that are out or kept for them, and money owed."""
 
     loans: Sequence[Loan] = ()
     kept: Sequence[Hold] = ()
