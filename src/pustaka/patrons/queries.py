@@ -122,6 +122,11 @@ def members() -> QuerySet[Patron]:
     return Patron.objects.exclude(category=None).select_related("category", "unit").order_by("pk")
 
 
+def members_and_others() -> QuerySet[Patron]:
+    """Everyone, joined for comparing them with a list."""
+    return Patron.objects.select_related("category", "unit").order_by("pk")
+
+
 def joined_by_day(*, first: date, last: date) -> Iterator[dict[str, Any]]:
     """How many members joined on each day: `on`, `category`, `unit`, `count`."""
     rows = (

@@ -354,3 +354,24 @@ def test_calendar_is_changed_day_by_day_and_by_the_pack(head, branch):
     assert "3 February" in page
     assert head.post(f"{address}close", {"kind": "weekly"}).status_code == 422
     assert head.post(f"{address}hours", {"opens_0_0": "16:00", "closes_0_0": "08:00"}).status_code == 422
+
+
+def test_list_of_people_is_seen_first_and_then_brought_in(head, branch, tmp_path):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    table = b"NIM;Nama\r\n2210511001;Siti Aminah\r\n;Tanpa nomor\r\n"
+    upload = {"file": SimpleUploadedFile("anggota.csv", table), "whole": ""}
+
+    preview = head.post("/staff/people/lists/upload", upload, follow=True)
+
+    address = preview.redirect_chain[-1][0].split("?")[0]
+    assert "Siti Aminah" in preview.text
+    assert "3: The line has no number or no name." in preview.text
+    assert not Patron.objects.filter(number="2210511001").exists()
+    assert "What was done" in head.post(f"{address}take").text
+    assert Patron.objects.filter(number="2210511001").exists()
+    assert head.post(f"{address}take").status_code == 404
+    assert head.post("/staff/people/lists/upload", {}).status_code == 422
+    assert head.get("/staff/people/lists/people-..%2f..%2fetc/").status_code == 404
+    broken = {"file": SimpleUploadedFile("x.xlsx", b"PK\x03\x04 no workbook")}
+    assert head.post("/staff/people/lists/upload", broken, follow=True).status_code == 422

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,10 +18,11 @@ from pustaka.foundation.errors import Invalid
 from pustaka.interfaces.web.kit.templatetags.kit import rupiah
 from pustaka.interfaces.web.requests import action, actor_of, page
 from pustaka.interfaces.web.staff.circulation.views import branch_of
-from pustaka.interfaces.web.staff.patrons import forms, joining
+from pustaka.interfaces.web.staff.patrons import forms, joining, lists
 from pustaka.patrons import queries as patrons
 from pustaka.patrons.permissions import Permission
 from pustaka.patrons.services import account, blocks, cards, people, till
+from pustaka.patrons.services import joining as joining_lists
 
 FOLDER = "staff/patrons"
 SHOWN = 50
@@ -113,6 +116,41 @@ def lift_block(request: HttpRequest, patron_id: int, block_id: int) -> HttpRespo
     """Lent again."""
     blocks.lift(block_id=block_id, at=timezone.now(), by=actor_of(request))
     return _said(request, patron_id, _("The block is lifted."))
+
+
+# --- People from a list ----------------------------------------------------------------------------------------------
+
+
+@page(Permission.ADD_PATRON)
+def lists_page(request: HttpRequest) -> HttpResponse:
+    """Bring in a list: what it may look like, and the upload."""
+    return render(request, f"{FOLDER}/lists.html", {"columns": joining_lists.COLUMNS})
+
+
+@action(Permission.ADD_PATRON)
+def upload_list(request: HttpRequest) -> HttpResponse:
+    """Keep the file, and show what it would change."""
+    file = request.FILES.get("file")
+    key = lists.keep(file if isinstance(file, UploadedFile) else None)
+    whole = "1" if request.POST.get("whole") else "0"
+    return redirect(f"{reverse('staff:people_list', args=[key])}?whole={whole}")
+
+
+@page(Permission.ADD_PATRON)
+def list_preview(request: HttpRequest, key: str) -> HttpResponse:
+    """Who is new, different or gone, and which lines can't be read; nothing is written yet."""
+    is_whole = request.GET.get("whole") == "1"
+    plan = lists.read(key, is_whole=is_whole)
+    return render(request, f"{FOLDER}/list.html", {"plan": plan, "key": key, "is_whole": is_whole, "most": SHOWN})
+
+
+@action(Permission.ADD_PATRON)
+def take_list(request: HttpRequest, key: str) -> HttpResponse:
+    """Do it; the report names what wasn't done."""
+    plan = lists.read(key, is_whole=request.POST.get("whole") == "1")
+    done = joining_lists.apply(plan=plan, at=timezone.localtime(), by=actor_of(request))
+    lists.path_of(key).unlink()
+    return render(request, f"{FOLDER}/list.html", {"plan": done, "key": "", "is_whole": False, "most": SHOWN})
 
 
 # --- Money -----------------------------------------------------------------------------------------------------------
