@@ -15,13 +15,7 @@ from pustaka.reporting.permissions import Permission as Reporting
 from pustaka.security.permissions import Permission as Security
 
 DESK: frozenset[PermissionEnum] = frozenset(
-    {
-        Catalog.SEE_STAFF_PAGES,
-        Catalog.TAKE_STOCK,
-        Catalog.NOTE_CONDITION,
-        Catalog.READ_PRESERVATION_COPIES,
-        Security.COUNT_VISITS,
-    }
+    {Catalog.SEE_STAFF_PAGES, Catalog.TAKE_STOCK, Catalog.NOTE_CONDITION, Catalog.READ_PRESERVATION_COPIES}
 )
 
 ROLES: Mapping[Role, frozenset[PermissionEnum]] = {
@@ -29,7 +23,7 @@ ROLES: Mapping[Role, frozenset[PermissionEnum]] = {
     Role.LECTURER: frozenset(),
     Role.CIRCULATION: DESK
     | {Patrons.ADD_PATRON, Patrons.SEE_PATRONS, Patrons.EDIT_PATRON, Patrons.BLOCK, Patrons.TAKE_MONEY}
-    | {Circulation.LEND, Circulation.CLEAR, Readers.MODERATE, Notices.SEE_DELIVERIES},
+    | {Circulation.LEND, Circulation.CLEAR, Security.COUNT_VISITS, Readers.MODERATE, Notices.SEE_DELIVERIES},
     Role.CATALOGUER: DESK
     | {Catalog.IMPORT, Catalog.EDIT, Catalog.BATCH, Catalog.WITHDRAW, Catalog.EXPORT, Catalog.PRINT_LABELS}
     | {Catalog.SET_NUMBERING, Catalog.SETTLE_STOCK_TAKE, Readers.MODERATE, Readers.ANSWER}
@@ -39,8 +33,8 @@ ROLES: Mapping[Role, frozenset[PermissionEnum]] = {
     | {Catalog.IMPORT, Catalog.EDIT, Catalog.BATCH, Catalog.WITHDRAW, Catalog.EXPORT, Catalog.PRINT_LABELS}
     | {Catalog.CONFIGURE_TARGETS, Catalog.SET_NUMBERING, Discovery.REBUILD}
     | {Catalog.SETTLE_STOCK_TAKE, Catalog.CARE, Catalog.ADD_DIGITAL_COPIES}
-    | {*Branches, *Circulation, *Notices, *Patrons, *Readers, *Reporting},
+    | {*Branches, *Circulation, *Notices, *Patrons, *Readers, *Reporting, *Security},
     Role.ADMINISTRATOR: frozenset(
-        {*Security, *Branches, *Catalog, *Circulation, *Discovery, *Notices, *Patrons, *Readers, *Reporting}
+        {*Branches, *Catalog, *Circulation, *Discovery, *Notices, *Patrons, *Readers, *Reporting, *Security}
     ),
 }

@@ -10,6 +10,7 @@ from django.utils import timezone
 from pustaka.catalog import queries
 from pustaka.catalog.models import ImportJob
 from pustaka.catalog.services import imports
+from pustaka.foundation import events
 from pustaka.foundation.actors import SYSTEM
 from pustaka.interfaces.cli.demo import (
     campus,
@@ -69,6 +70,8 @@ def run(arguments: argparse.Namespace) -> int:
     with transaction.atomic():
         members.build(at=at, seed=arguments.seed)
         lending.build(at=at, seed=arguments.seed)
+    while events.deliver(at=timezone.now()):
+        pass  # what was lent is known to the search before the first visitor comes
     totals = queries.totals()
     print(f"{totals.titles} titles and {totals.copies} copies are there.")
     return 0
