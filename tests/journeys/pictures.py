@@ -67,6 +67,20 @@ STAFF_PAGES = {
     "plan": "/staff/branches/floors/2/",
     "plan-table": "/staff/branches/floors/2/table/",
     "system": "/staff/system/",
+    "desk": "/staff/circulation/",
+    "desk-holds": "/staff/circulation/holds/",
+    "desk-conflicts": "/staff/circulation/conflicts/",
+    "people": "/staff/people/?q=siti",
+    "people-new": "/staff/people/new/",
+    "people-lists": "/staff/people/lists/",
+    "person": "/staff/people/20/",
+    "till": "/staff/till/",
+    "rules": "/staff/rules/",
+    "what-if": "/staff/rules/what-if/",
+    "calendar": "/staff/calendar/",
+    "figures": "/staff/figures/",
+    "figures-months": "/staff/figures/months/",
+    "door": "/staff/door/",
 }
 
 
@@ -121,6 +135,33 @@ def readme_pictures(browser: Browser, base: str, folder: Path) -> None:
     page.locator("form[action$='/commit']").wait_for()
     page.screenshot(path=folder / "import.png")
     page.locator("form[action$='/cancel'] button").click()
+    desk_pictures(browser, base, folder)
+
+
+def desk_pictures(browser: Browser, base: str, folder: Path) -> None:
+    """The desk while it lends, a report of the head, and what a lecturer has at home."""
+    page = new_page(browser, width=1280)
+    page.goto(f"{base}/search?q=indonesia&available=1&form=book")
+    links = page.locator("main a[href^='/record/']").all()
+    records = list(dict.fromkeys(str(link.get_attribute("href")).split("?")[0] for link in links))
+    copies = []
+    for address in records[:6]:
+        page.goto(base + address)
+        row = page.locator("table.copies tr", has_text="Di rak").filter(has_text="Koleksi umum")
+        copies += [row.first.locator("code").inner_text()] if row.count() else []
+    sign_in(page, base, "kepala")
+    page.goto(f"{base}/staff/circulation/")
+    for text in ("mahasiswa", *copies[:3]):
+        page.keyboard.type(text)
+        page.keyboard.press("Enter")
+        page.locator(".scan.waiting").wait_for(state="detached")
+    page.screenshot(path=folder / "desk.png")
+    page.goto(f"{base}/staff/figures/faculties/")
+    page.screenshot(path=folder / "figures.png")
+    phone = new_page(browser, width=1280)
+    sign_in(phone, base, "dosen")
+    phone.goto(f"{base}/account/loans/")
+    phone.screenshot(path=folder / "loans.png")
 
 
 def shipment() -> bytes:
@@ -156,7 +197,7 @@ def every_page(browser: Browser, base: str, folder: Path) -> None:
                 page.goto(address)
                 page.wait_for_load_state("networkidle")
                 page.screenshot(path=folder / f"{name}-{width}-{language}.png", full_page=True)
-            sign_in(page, base)
+            sign_in(page, base, "admin")
             for name, path in STAFF_PAGES.items():
                 page.goto(base + path)
                 page.wait_for_load_state("networkidle")

@@ -616,7 +616,8 @@ def circulating_copies(bib_id: int) -> QuerySet[Item]:
 
 def lendable_copies() -> QuerySet[Item]:
     """Copies that stand on a shelf to be borrowed, by barcode."""
-    return Item.objects.filter(status=Item.Status.AVAILABLE).select_related("bib").order_by("barcode")
+    there = Item.objects.filter(status=Item.Status.AVAILABLE)
+    return there.select_related("bib", "branch", "item_type").order_by("barcode")
 
 
 def copies_by_class(branch: Branch | None = None) -> dict[str, int]:

@@ -12,7 +12,7 @@ from pustaka.catalog import queries as catalog
 from pustaka.catalog.models import Bib, Item
 from pustaka.circulation import due, queries
 from pustaka.circulation.policy import Place
-from pustaka.circulation.services import holds, loading, returns
+from pustaka.circulation.services import holds, loading, loans, returns
 from pustaka.circulation.services.loading import PastLoan
 from pustaka.foundation.actors import SYSTEM
 from pustaka.foundation.errors import DomainError
@@ -39,6 +39,7 @@ def build(*, at: datetime, seed: int) -> None:
     people = members.borrowers()
     copies = [copy for copy in catalog.lendable_copies() if copy.item_type_id]
     loading.load(loans=list(islice(_loans(at, chance, people, copies), LOANS)), at=at, by=SYSTEM)
+    _lecturer(at)
     _waiting(at, chance, people)
     _money(at, chance, people)
     _visits(at, chance, people)
@@ -117,6 +118,17 @@ def _back(start: datetime, ends: datetime, chance: random.Random, calendar: Cale
     while calendar.is_closed(day):
         day += timedelta(days=1)
     return datetime.combine(day, time(chance.choices(list(HOURS), list(HOURS.values()))[0], 30), start.tzinfo)
+
+
+def _lecturer(at: datetime) -> None:
+    """The lecturer of the demo has three books at home, one of which is due soon and can be renewed."""
+    lecturer = patrons.by_number("dosen")
+    shelf = [copy for copy in catalog.lendable_copies() if copy.item_type and copy.item_type.code == "UMUM"]
+    if lecturer is None:
+        return
+    for place, copy in enumerate(shelf[:3]):
+        moment = at - timedelta(days=56 - 20 * place)
+        loans.check_out(item_id=copy.pk, patron_id=lecturer.pk, branch=copy.branch, at=moment, by=SYSTEM)
 
 
 def _waiting(at: datetime, chance: random.Random, people: list[Patron]) -> None:
