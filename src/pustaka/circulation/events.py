@@ -49,6 +49,13 @@ class HoldEnded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PatronForgotten(Event):
+    """A person is forgotten here; whoever keeps something of theirs lets it go."""
+
+    patron_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CopyMoved(Event):
     """A copy came to the shelf, to the hold shelf, or on its way, without a loan."""
 

@@ -21,13 +21,16 @@ from pustaka.circulation.events import (
     LoanRecalled,
     LoanRenewed,
     LoanStarted,
+    PatronForgotten,
 )
 from pustaka.circulation.services import letters
+from pustaka.discovery import saved_searches
 from pustaka.discovery import services as discovery
 from pustaka.discovery import tasks as discovery_tasks
 from pustaka.discovery.events import BatchIndexed, RebuildDue
 from pustaka.foundation.events import Event, Handler
-from pustaka.readers.services import merges
+from pustaka.notices import services as notices
+from pustaka.readers.services import forgetting, merges
 
 
 def refresh_search(event: BibsChanged) -> None:
@@ -74,6 +77,12 @@ def tell_ready(event: HoldReady) -> None:
     letters.tell_ready(hold_id=event.hold_id, at=event.at)
 
 
+def let_go_of(event: PatronForgotten) -> None:
+    forgetting.forget(patron_id=event.patron_id)
+    saved_searches.forget(patron_id=event.patron_id)
+    notices.forget_person(patron_id=event.patron_id)
+
+
 def tell_ended(event: HoldEnded) -> None:
     letters.tell_ended(hold_id=event.hold_id, at=event.at)
 
@@ -99,4 +108,5 @@ SWITCHBOARD: Mapping[type[Event], Sequence[Handler]] = {
     CopyMoved: [refresh_availability],
     HoldReady: [tell_ready],
     HoldEnded: [tell_ended],
+    PatronForgotten: [let_go_of],
 }

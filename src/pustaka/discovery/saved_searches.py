@@ -96,6 +96,11 @@ def delete(*, patron: Patron, search_id: int) -> None:
     _own(patron, search_id).delete()
 
 
+def forget(*, patron_id: int) -> None:
+    """Let go of everything that a person saved."""
+    SavedSearch.objects.filter(patron=patron_id).delete()
+
+
 def _own(patron: Patron, search_id: int) -> SavedSearch:
     search = of(patron).select_for_update().filter(pk=search_id).first()
     if search is None:

@@ -185,6 +185,13 @@ def forget(*, before: datetime) -> int:
     return by_model.get("notices.Notice", 0)
 
 
+@transaction.atomic
+def forget_person(*, patron_id: int) -> None:
+    """Delete a person's letters, sent or not, and what they wanted."""
+    Notice.objects.filter(patron=patron_id).delete()
+    Preference.objects.filter(patron=patron_id).delete()
+
+
 # Words and wishes ----------------------------------------------------------------------------------------------------
 @transaction.atomic
 def write(*, kind_code: str, language: str, subject: str, text: str, at: datetime, by: Actor) -> Template:

@@ -237,6 +237,11 @@ def tills(branch: Branch) -> QuerySet[TillSession]:
     return TillSession.objects.filter(branch=branch).order_by("-opened_at")
 
 
+def lookups_of(patron: Patron) -> QuerySet[Lookup]:
+    """When staff opened that person's page; newest first."""
+    return Lookup.objects.filter(patron=patron).order_by("-at", "-pk")
+
+
 def lookups() -> QuerySet[Lookup]:
     """Who has opened whose page; newest first."""
     return Lookup.objects.select_related("patron", "by").order_by("-at", "-pk")

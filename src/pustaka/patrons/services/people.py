@@ -13,7 +13,7 @@ from pustaka.branches.models import Branch, OrganizationalUnit
 from pustaka.foundation.actors import Actor
 from pustaka.foundation.errors import Invalid
 from pustaka.patrons import rules
-from pustaka.patrons.models import Card, Category, Lookup, Patron
+from pustaka.patrons.models import Card, Category, Lookup, Patron, RoleGrant
 from pustaka.patrons.permissions import Permission
 
 LOOKUPS_KEPT_FOR = timedelta(days=365)
@@ -113,6 +113,20 @@ def leave(*, patron_id: int, on: date, by: Actor) -> Patron:
     patron.valid_until = min(on, patron.valid_until or on)
     patron.save(update_fields=["left_on", "valid_until"])
     return patron
+
+
+def empty(*, patron: Patron, on: date) -> None:
+    """Take everything personal out of a row that the ledger needs; its caller holds the lock and has asked."""
+    RoleGrant.objects.filter(patron=patron).delete()
+    patron.cards.all().delete()
+    patron.blocks.all().delete()
+    Lookup.objects.filter(patron=patron).delete()
+    patron.number, patron.name, patron.email = f"-{patron.pk}", "–", None
+    patron.phone = patron.address = patron.note = patron.language = ""
+    patron.unit = patron.home_branch = patron.category = None
+    patron.is_active, patron.left_on, patron.valid_until = False, on, on
+    patron.set_unusable_password()
+    patron.save()
 
 
 def membership_end(*, category: Category | None, today: date) -> date | None:

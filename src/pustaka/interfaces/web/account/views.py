@@ -1,7 +1,8 @@
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -10,13 +11,17 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 from django.views.i18n import set_language
 
+from pustaka.circulation import queries as circulation
+from pustaka.circulation.services import forgetting
 from pustaka.discovery import saved_searches as searches
 from pustaka.discovery.models import SavedSearch
-from pustaka.interfaces.web.account import borrowing, searching
+from pustaka.foundation.errors import Invalid
+from pustaka.interfaces.web.account import borrowing, own_data, searching
 from pustaka.interfaces.web.opac.addresses import question
-from pustaka.interfaces.web.requests import action, page, person_of
+from pustaka.interfaces.web.requests import action, actor_of, page, person_of
 from pustaka.notices import queries as notices
 from pustaka.notices import services as letters_out
+from pustaka.patrons import queries as patrons
 from pustaka.patrons.models import Patron
 from pustaka.patrons.services import people
 
@@ -104,6 +109,42 @@ def delete_search(request: HttpRequest, search_id: int) -> HttpResponse:
         pairs = searching.question_of(kept).pairs()
         request.session[UNDO] = {"name": kept.name, "pairs": [*pairs, ("alert", kept.alert)]}
     return redirect("saved_searches")
+
+
+# My data -------------------------------------------------------------------------------------------------------------
+@page()
+@login_required
+def my_data(request: HttpRequest) -> HttpResponse:
+    """What the library keeps of me, why and how long; as a file, and the way to be forgotten."""
+    person = person_of(request)
+    context = {"patron": person, "left": circulation.in_the_way(person), "looks": patrons.lookups_of(person).count()}
+    return render(request, "account/my_data.html", context)
+
+
+@page()
+@login_required
+def download_my_data(request: HttpRequest) -> HttpResponse:
+    """All of it as JSON."""
+    answer = JsonResponse(
+        own_data.everything(patrons.by_id(person_of(request).pk)),
+        json_dumps_params={"indent": 2, "ensure_ascii": False},
+    )
+    answer.headers["Content-Disposition"] = 'attachment; filename="my-library-data.json"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@action()
+@login_required
+def forget_me(request: HttpRequest) -> HttpResponse:
+    """Everything of mine goes; the word that was typed says that it is meant."""
+    person = person_of(request)
+    if request.POST.get("number", "").strip() != person.number:
+        raise Invalid(_("Type your number to say that you mean it. Nothing was deleted."))
+    forgetting.forget(patron_id=person.pk, at=timezone.localtime(), by=actor_of(request))
+    logout(request)
+    messages.success(request, _("The library has forgotten you. Figures stay, and name nobody."))
+    return redirect("opac:home")
 
 
 # Letters -------------------------------------------------------------------------------------------------------------
