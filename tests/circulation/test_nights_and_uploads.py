@@ -49,6 +49,21 @@ def test_overdue_letter_comes_at_each_step_once(branch):
     assert [day for day, count in enumerate(steps) if count] == [2, 8, 15, 29]
 
 
+def test_overdue_letter_that_still_waits_gives_way_to_the_newest(branch):
+    loan = LoanFactory()
+    nightly.run(at=AT + 2 * DAY)
+    (first,) = told("overdue")
+
+    nightly.run(at=AT + 8 * DAY)
+
+    (newest,) = told("overdue")
+    assert newest.pk != first.pk
+    newest.deliveries.update(state="sent", sent_at=AT + 8 * DAY)
+    nightly.run(at=AT + 15 * DAY)
+    assert len(told("overdue")) == 2  # what went out is kept
+    assert loan.patron == newest.patron
+
+
 def test_nobody_is_asked_for_what_is_claimed_or_lost(branch):
     LoanFactory(claimed_at=AT)
     LoanFactory(lost_at=AT)

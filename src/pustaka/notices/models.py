@@ -30,8 +30,9 @@ class Template(models.Model):
 class Notice(models.Model):
     """One thing told to one person, in the words that they got.
 
-    `key` says what it is about, so that the same thing is never told twice. Visitors without an account have an
-    address only.
+    `key` says what it is about, so that the same thing is never told twice. Of a `series` (what is overdue of one
+    person) only the newest waits: an older one that hasn't gone out goes. Visitors without an account have an address
+    only.
     """
 
     key = models.CharField(max_length=200, unique=True)
@@ -44,9 +45,13 @@ class Notice(models.Model):
     text = models.TextField()
     html = models.TextField()
     created_at = models.DateTimeField()
+    series = models.CharField(max_length=80, default="", db_default="", blank=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["created_at"], name="notice_age")]
+        indexes: ClassVar = [
+            models.Index(fields=["created_at"], name="notice_age"),
+            models.Index(fields=["series"], condition=~Q(series=""), name="notice_series"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} #{self.pk}"

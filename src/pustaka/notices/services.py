@@ -38,7 +38,8 @@ KEPT_FOR = timedelta(days=90)
 class News:
     """Something to tell somebody: a person, or an address of somebody without an account.
 
-    key: what it is about; the same key is never told twice. values: for the placeholders of the kind.
+    key: what it is about; the same key is never told twice. values: for the placeholders of the kind. series: what
+    this is the newest of; an older letter of it that still waits isn't sent any more.
     """
 
     key: str
@@ -47,6 +48,7 @@ class News:
     name: str = ""
     language: str = ""
     values: Mapping[str, Value] = field(default_factory=dict)
+    series: str = ""
 
     @property
     def to(self) -> str:
@@ -77,11 +79,19 @@ def tell(*, kind_code: str, news: Sequence[News], at: datetime) -> int:
         who = one.patron.pk if one.patron is not None else one.to.lower()
         if one.to and who not in unwanted and one.key not in known:
             notices[one.key] = _written(told, one, at)
+    _supersede([notice.series for notice in notices.values() if notice.series])
     # Whoever was quicker with the same key has told it already; only what is written now gets a delivery.
     Notice.objects.bulk_create(notices.values(), ignore_conflicts=True)
     written = Notice.objects.filter(key__in=notices, deliveries=None).order_by("pk")
     made = Delivery.objects.bulk_create([Delivery(notice=notice, try_at=at) for notice in written])
     return len(made)
+
+
+def _supersede(series: Sequence[str]) -> None:
+    """Letters of these series that wait still say what isn't so any more."""
+    if series:
+        waiting = Notice.objects.filter(series__in=series, deliveries__state=State.WAITING)
+        Notice.objects.filter(pk__in=list(waiting.values_list("pk", flat=True))).delete()
 
 
 def _written(told: Kind, one: News, at: datetime) -> Notice:
@@ -91,7 +101,8 @@ def _written(told: Kind, one: News, at: datetime) -> Notice:
     values = {"name": name, "library": str(settings.LIBRARY_NAME), **one.values}
     with translation.override(language):
         return Notice(
-            key=one.key, kind=told.code, patron=one.patron, address=one.to, name=name, language=language, created_at=at,
+            key=one.key, series=one.series,
+            kind=told.code, patron=one.patron, address=one.to, name=name, language=language, created_at=at,
             subject=rules.one_line(found.subject, values), text=rules.plain(found.text, values),
             html=rules.html(found.text, values),
         )  # fmt: skip

@@ -108,7 +108,8 @@ def _tell(code: str, loans: QuerySet[Loan], key: Callable[[Loan], str], at: date
                 for loan in theirs
             )
             values = {"loans": lines, "my_loans": adapters.named("ADDRESS_OF")("my_loans")}
-            news.append(News(key=_short(f"{code}:{patron.pk}:{keys}"), patron=patron, values=values))
+            name = _short(f"{code}:{patron.pk}:{keys}")
+            news.append(News(key=name, series=f"{code}:{patron.pk}", patron=patron, values=values))
         told += notices.tell(kind_code=code, news=news, at=at)
     return told
 
