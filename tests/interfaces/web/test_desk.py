@@ -231,7 +231,7 @@ def test_sending_that_cannot_be_read_is_refused(desk, branch, body):
 @pytest.mark.parametrize(
     "address",
     ["circulation/", "circulation/holds/", "circulation/inside/", "circulation/conflicts/", "people/", "people/new/",
-     "till/", "rules/", "rules/what-if/", "calendar/", "people/looks/"],
+     "till/", "rules/", "rules/what-if/", "calendar/", "campus/", "people/looks/"],
 )  # fmt: skip
 def test_pages_stand_empty_for_the_head_and_refuse_readers(head, reader, branch, address):
     assert head.get(f"/staff/{address}").status_code == 200
@@ -375,3 +375,28 @@ def test_list_of_people_is_seen_first_and_then_brought_in(head, branch, tmp_path
     assert head.get("/staff/people/lists/people-..%2f..%2fetc/").status_code == 404
     broken = {"file": SimpleUploadedFile("x.xlsx", b"PK\x03\x04 no workbook")}
     assert head.post("/staff/people/lists/upload", broken, follow=True).status_code == 422
+
+
+def test_campus_has_its_categories_programmes_and_terms(head, desk, branch):
+    from pustaka.branches import queries as branches
+
+    assert (
+        head.post("/staff/campus/categories", {"code": "S1", "name": "Mahasiswa", "months_valid": "12"}).status_code
+        == 302
+    )
+    head.post("/staff/campus/units", {"code": "FT", "name": "Fakultas Teknik"})
+    faculty = branches.unit_of_code("FT")
+    head.post("/staff/campus/units", {"code": "TI", "name": "Informatika", "parent": faculty.pk})
+    term = {"code": "2026-1", "name": "Semester gasal", "starts_on": "2026-08-24", "ends_on": "2026-12-18"}
+    head.post("/staff/campus/terms", term)
+
+    page = head.get("/staff/campus/").text
+
+    for text in ("Mahasiswa", "12 months", "Informatika", "Semester gasal", "18 December 2026"):
+        assert text in page
+    assert head.post("/staff/campus/terms", {**term, "ends_on": "2026-01-01"}).status_code == 422
+    assert head.post("/staff/campus/units", {"code": "", "name": ""}).status_code == 422
+    assert head.post("/staff/campus/categories", {"code": "S1", "name": "x", "months_valid": "999"}).status_code == 422
+    head.post("/staff/campus/terms/2026-1/drop")
+    assert not branches.terms()
+    assert desk.get("/staff/campus/").status_code == 403

@@ -119,6 +119,13 @@ ENTRIES = (
         OFFICE,
     ),
     Entry(
+        _("The campus"),
+        _("Categories of members, faculties and programmes, terms"),
+        "staff:campus",
+        Branches.SET_UNITS,
+        OFFICE,
+    ),
+    Entry(
         _("Who looked at whom"),
         _("Each time somebody opens a person’s page"),
         "staff:lookups",
