@@ -73,6 +73,10 @@ class Known(Person):
 
     card = None  # type: ignore[assignment]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["number"].widget.attrs.pop("autofocus")  # the page begins with the account
+
     @classmethod
     def of(cls, patron: Patron) -> "Known":
         return cls(initial={name: getattr(patron, name) for name in cls.base_fields})
