@@ -33,3 +33,12 @@ def test_every_role_has_its_permissions_and_every_permission_a_sentence():
 def test_members_may_not_see_the_pages_behind_the_desk():
     assert Permission.SEE_STAFF_PAGES not in ROLES[Role.MEMBER] | ROLES[Role.LECTURER]
     assert all(Permission.SEE_STAFF_PAGES in ROLES[role] for role in set(Role) - {Role.MEMBER, Role.LECTURER})
+
+
+def test_own_things_need_no_permission_and_those_of_others_do():
+    me = Actor(name="Maria", patron_id=7)
+
+    me.require_for(7, Permission.EDIT)
+    with pytest.raises(NotPermitted):
+        me.require_for(8, Permission.EDIT)
+    SYSTEM.require_for(8, Permission.EDIT)

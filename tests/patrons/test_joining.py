@@ -24,7 +24,7 @@ def student(db):
 
 def plan(*lines, whole=False, head=HEAD):
     rows = [(number, list(cells)) for number, cells in enumerate(lines, 2)]
-    return joining.plan(rows=rows, columns=joining.columns_of(head=head), is_whole=whole, today=AT.date())
+    return joining.plan(rows=rows, columns=joining.columns_of(head=head), is_whole=whole)
 
 
 def test_list_says_first_who_is_new_different_and_the_same_and_writes_nothing(student):

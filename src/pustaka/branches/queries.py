@@ -47,11 +47,6 @@ def locations() -> QuerySet[Location]:
     return Location.objects.select_related("branch").order_by("branch__name", "name", "pk")
 
 
-def branch_of_code(code: str) -> Branch | None:
-    """The branch of that code, if there is one."""
-    return Branch.objects.filter(code=code).first()
-
-
 # --- When it is open -------------------------------------------------------------------------------------------------
 
 

@@ -493,11 +493,6 @@ def most_borrowed(
     return [(row["bib"], row["count"]) for row in found]
 
 
-def borrowed_titles(*, since: datetime, until: datetime, branch: Branch | None = None) -> int:
-    """How many titles were lent at least once."""
-    return _lent(since, until, branch).aggregate(count=Count("bib", distinct=True))["count"]  # type: ignore[no-any-return]
-
-
 def borrowed_copies(*, since: datetime, until: datetime, branch: Branch | None = None) -> int:
     """How many copies were lent at least once."""
     return _lent(since, until, branch).aggregate(count=Count("item", distinct=True))["count"]  # type: ignore[no-any-return]

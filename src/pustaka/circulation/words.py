@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pustaka.circulation.rules import Reason, Refusal
 from pustaka.foundation.errors import DomainError
+from pustaka.patrons.rules import grouped
 
 
 class Refused(DomainError):
@@ -69,14 +70,9 @@ def sentence(refusal: Refusal) -> str:
     """One reason, in the reader's language."""
     until = gettext(" (until %(day)s)") % {"day": _day(refusal.on)} if refusal.on else ""
     return str(_SENTENCES[refusal.reason]) % {
-        "count": figure(refusal.count), "most": figure(refusal.most), "text": refusal.text, "on": _day(refusal.on),
+        "count": grouped(refusal.count), "most": grouped(refusal.most), "text": refusal.text, "on": _day(refusal.on),
         "until": until,
     }  # fmt: skip
-
-
-def figure(number: int) -> str:
-    """1234567 as people here write it."""
-    return f"{number:,}".replace(",", ".")
 
 
 def _day(moment: date | datetime | None) -> str:

@@ -49,6 +49,15 @@ class Actor:
                 % {"permission": permission.sentence}
             )
 
+    def require_for(self, patron_id: int, permission: PermissionEnum) -> None:
+        """Pass for what is one's own; for somebody else's ask for `permission`.
+
+        Raises:
+            NotPermitted: it is somebody else's, and the actor doesn't hold `permission`.
+        """
+        if self.patron_id != patron_id:
+            self.require(permission)
+
 
 SYSTEM = Actor(name="system", is_system=True)
 VISITOR = Actor(name="visitor")

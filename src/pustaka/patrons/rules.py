@@ -23,6 +23,11 @@ def rupiah(text: str) -> int:
     return amount
 
 
+def grouped(number: int) -> str:
+    """1234567 as people here write it: `1.234.567`."""
+    return f"{number:,}".replace(",", ".")
+
+
 def split(amount: int, open_amounts: Sequence[int]) -> list[int]:
     """How a payment of `amount` settles charges, the first of them first; never more than is open on each.
 

@@ -212,9 +212,7 @@ def remove(*, item_id: int, reason: str = "", at: datetime, by: Actor) -> None:
 
 
 def _locked(item_id: int, version: int | None = None) -> Item:
-    item: Item | None = Item.objects.select_for_update(of=("self",)).filter(pk=item_id).first()
-    if item is None:
-        raise NotFound(_("There is no copy %(number)s.") % {"number": item_id})
+    item = lock(item_id=item_id)
     if version is not None and item.version != version:
         raise StaleItem(_("Somebody else has saved this copy meanwhile. Open it again and repeat your change."))
     return item

@@ -40,18 +40,16 @@ class Next:
     to: Branch | None = None
 
 
-def route(*, item: Item, branch: Branch, at: datetime, away: bool = True) -> Next:
+def route(*, item: Item, branch: Branch, at: datetime) -> Next:
     """Give the copy to the first hold that it can fill, or send it home, or put it on its shelf."""
     hold = first_fit(item=item)
     if hold is not None:
         return give(hold=hold, item=item, branch=branch, at=at)
     if item.branch_id != branch.pk:
         _send(item, branch, item.branch, at, hold=None)
-        publish(CopyMoved(at=at, bib_id=item.bib_id))
         return Next(Way.SEND, item, to=item.branch)
     if item.status != Item.Status.AVAILABLE:
-        items.circulate(item=item, status=Item.Status.AVAILABLE)
-        publish(CopyMoved(at=at, bib_id=item.bib_id))
+        _move(item, Item.Status.AVAILABLE, at)
     return Next(Way.SHELF, item)
 
 
@@ -88,13 +86,11 @@ def give(*, hold: Hold, item: Item, branch: Branch, at: datetime) -> Next:
     hold.item_kept = item
     if hold.pickup_id == branch.pk:
         make_ready(hold=hold, at=at)
-        items.circulate(item=item, status=Item.Status.ON_HOLD)
-        publish(CopyMoved(at=at, bib_id=item.bib_id))
+        _move(item, Item.Status.ON_HOLD, at)
         return Next(Way.HOLD_SHELF, item, hold=hold)
     hold.state = State.COMING
     hold.save(update_fields=["state", "item_kept"])
     _send(item, branch, hold.pickup, at, hold=hold)
-    publish(CopyMoved(at=at, bib_id=item.bib_id))
     return Next(Way.SEND, item, hold=hold, to=hold.pickup)
 
 
@@ -126,7 +122,13 @@ def arrive(*, item: Item, branch: Branch, at: datetime) -> Transit | None:
 def _send(item: Item, here: Branch, to: Branch, at: datetime, *, hold: Hold | None) -> None:
     arrive(item=item, branch=here, at=at)
     Transit.objects.create(item=item, from_branch=here, to_branch=to, hold=hold, sent_at=at)
-    items.circulate(item=item, status=Item.Status.IN_TRANSIT)
+    _move(item, Item.Status.IN_TRANSIT, at)
+
+
+def _move(item: Item, status: str, at: datetime) -> None:
+    """Give the copy that state, and tell whoever keeps in mind what is on the shelf."""
+    items.circulate(item=item, status=status)
+    publish(CopyMoved(at=at, bib_id=item.bib_id))
 
 
 def pass_on(*, hold: Hold, at: datetime) -> None:

@@ -32,8 +32,7 @@ def issue(*, patron_id: int, at: datetime, by: Actor) -> Clearance:
         NotPermitted: it is somebody else's, and `by` may not issue letters.
         NotClear: copies are out, kept, or money is owed.
     """
-    if by.patron_id != patron_id:
-        by.require(Permission.CLEAR)
+    by.require_for(patron_id, Permission.CLEAR)
     patron = people.lock(patron_id=patron_id)
     if left := queries.in_the_way(patron):
         raise NotClear(left)

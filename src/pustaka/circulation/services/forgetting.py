@@ -22,8 +22,7 @@ def forget(*, patron_id: int, at: datetime, by: Actor) -> None:
         NotPermitted: it is somebody else, and `by` may not edit people.
         NotClear: copies are out or kept, or money is owed, in either direction.
     """
-    if by.patron_id != patron_id:
-        by.require(Permission.EDIT_PATRON)
+    by.require_for(patron_id, Permission.EDIT_PATRON)
     patron = people.lock(patron_id=patron_id)
     left = queries.in_the_way(patron)
     if left or patron.balance_idr:

@@ -37,8 +37,7 @@ def place(
         HoldRefused: the rules say no; `reasons` holds all of them.
         Invalid: the copy is of another title, or the last day has passed.
     """
-    if by.patron_id != patron.pk:
-        by.require(Permission.LEND)
+    by.require_for(patron.pk, Permission.LEND)
     patron = people.lock(patron_id=patron.pk)
     if item is not None and item.bib_id != bib.pk:
         raise Invalid(_("This copy is of another title."))
@@ -62,8 +61,7 @@ def cancel(*, hold_id: int, at: datetime, by: Actor) -> Hold:
         NotFound: it has ended already.
     """
     hold = _locked(hold_id)
-    if by.patron_id != hold.patron_id:
-        by.require(Permission.LEND)
+    by.require_for(hold.patron_id, Permission.LEND)
     return _end(hold, State.CANCELED, at)
 
 
@@ -86,8 +84,7 @@ def change_pickup(*, hold_id: int, pickup: Branch, by: Actor) -> Hold:
         Invalid: a copy is kept already.
     """
     hold = _locked(hold_id)
-    if by.patron_id != hold.patron_id:
-        by.require(Permission.LEND)
+    by.require_for(hold.patron_id, Permission.LEND)
     if hold.state != State.WAITING:
         raise Invalid(_("A copy is kept for this hold already."))
     hold.pickup = pickup

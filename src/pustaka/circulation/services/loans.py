@@ -5,7 +5,7 @@ The desk, the kiosk, SIP2 and the API all come here.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -15,6 +15,7 @@ from pustaka.branches.models import Branch
 from pustaka.catalog.models import Item
 from pustaka.catalog.services import items
 from pustaka.circulation import queries
+from pustaka.circulation.due import END_OF_DAY
 from pustaka.circulation.events import LoanEnded, LoanRecalled, LoanRenewed, LoanStarted
 from pustaka.circulation.models import Hold, Loan, Renewal
 from pustaka.circulation.permissions import Permission
@@ -117,8 +118,7 @@ def renew(*, loan_id: int, at: datetime, by: Actor, itself: bool = False) -> Loa
         RenewalRefused: the rules say no; `reasons` holds all of them.
     """
     loan, patron = locked(loan_id=loan_id)
-    if by.patron_id != patron.pk:
-        by.require(Permission.LEND)
+    by.require_for(patron.pk, Permission.LEND)
     if loan.returned_at is not None:
         raise RenewalRefused([Refusal(Reason.NO_LOAN)])
     case = queries.renewal_case(loan=loan, patron=patron, at=at)
@@ -146,8 +146,7 @@ def renew_all(*, patron: Patron, at: datetime, by: Actor) -> list[Renewed]:
     Raises:
         NotPermitted: it is somebody else, and `by` may not lend.
     """
-    if by.patron_id != patron.pk:
-        by.require(Permission.LEND)
+    by.require_for(patron.pk, Permission.LEND)
     done = []
     for loan in queries.open_loans(patron)[:MOST_RENEWED_AT_ONCE]:
         try:
@@ -194,7 +193,7 @@ def recall(*, loan_id: int, at: datetime, by: Actor) -> Loan:
         raise Invalid(_("Nobody waits for this title."))
     held = queries.rule_book().policy(Place(loan.branch_id, patron.category_id, loan.item_type_id))
     local = queries.in_zone(at, loan.branch)
-    promised = datetime.combine(local.date() + timedelta(days=held.recall_keeps), time(23, 59, 59), local.tzinfo)
+    promised = datetime.combine(local.date() + timedelta(days=held.recall_keeps), END_OF_DAY, local.tzinfo)
     loan.recalled_at, loan.due_at = at, min(loan.due_at, promised)
     loan.save(update_fields=["recalled_at", "due_at"])
     publish(LoanRecalled(at=at, loan_id=loan.pk))
@@ -213,8 +212,7 @@ def claim_returned(*, loan_id: int, at: datetime, by: Actor) -> Loan:
         Invalid: it is back already.
     """
     loan, patron = locked(loan_id=loan_id)
-    if by.patron_id != patron.pk:
-        by.require(Permission.LEND)
+    by.require_for(patron.pk, Permission.LEND)
     if loan.returned_at is not None:
         raise Invalid(_("The copy is back already."))
     if loan.claimed_at is None:

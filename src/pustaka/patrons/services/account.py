@@ -86,7 +86,7 @@ def pay(
     charges = _open(patron, charge_ids)
     owed = sum(one.open_idr for one in charges)
     if not 0 < amount_idr <= owed:
-        raise Invalid(_("Between Rp1 and Rp%(owed)s can be paid here.") % {"owed": f"{owed:,}".replace(",", ".")})
+        raise Invalid(_("Between Rp1 and Rp%(owed)s can be paid here.") % {"owed": rules.grouped(owed)})
     receipt = _receipt(patron, session, amount_idr, method, at, by)
     parts = rules.split(amount_idr, [one.open_idr for one in charges])
     entries = [

@@ -78,7 +78,7 @@ def columns_of(*, head: Sequence[str]) -> dict[str, int]:
     return found
 
 
-def plan(*, rows: Iterable[tuple[int, Sequence[str]]], columns: Mapping[str, int], is_whole: bool, today: date) -> Plan:
+def plan(*, rows: Iterable[tuple[int, Sequence[str]]], columns: Mapping[str, int], is_whole: bool) -> Plan:
     """What bringing in this list would change; nothing is written.
 
     Args:

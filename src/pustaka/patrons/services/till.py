@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from pustaka.branches.models import Branch
 from pustaka.foundation.actors import Actor
 from pustaka.foundation.errors import Invalid
+from pustaka.patrons import rules
 from pustaka.patrons.models import Receipt, TillSession
 from pustaka.patrons.permissions import Permission
 
@@ -56,7 +57,7 @@ def close(*, branch: Branch, counted_idr: int, note: str = "", at: datetime, by:
     if counted_idr != due and not note.strip():
         raise Invalid(
             _("Counted Rp%(counted)s, expected Rp%(due)s. Count again, or say in the note why they differ.")
-            % {"counted": f"{counted_idr:,}".replace(",", "."), "due": f"{due:,}".replace(",", ".")}
+            % {"counted": rules.grouped(counted_idr), "due": rules.grouped(due)}
         )
     session.closed_at, session.closed_by = at, by.name
     session.expected_idr, session.counted_idr, session.note = due, counted_idr, note.strip()[:300]

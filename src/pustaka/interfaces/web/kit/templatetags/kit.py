@@ -6,10 +6,11 @@ from django import template
 from django.conf import settings
 from django.forms import BoundField
 from django.urls import reverse
-from django.utils import numberformat
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
+
+from pustaka.patrons.rules import grouped
 
 register = template.Library()
 
@@ -19,7 +20,7 @@ def rupiah(amount: int | None) -> str:
     """`Rp5.000`: whole rupiah, grouped by dots in every language, as on a receipt; empty where there is none."""
     if amount is None:
         return ""
-    return f"Rp{numberformat.format(amount, ',', grouping=3, thousand_sep='.', force_grouping=True)}"
+    return f"Rp{grouped(amount)}"
 
 
 @register.filter

@@ -25,6 +25,7 @@ from pustaka.interfaces.web.requests import action, actor_of, page
 from pustaka.interfaces.web.staff.circulation.views import branch_of
 from pustaka.interfaces.web.staff.lending import forms
 from pustaka.patrons import queries as patrons
+from pustaka.patrons.rules import grouped
 
 FOLDER = "staff/lending"
 
@@ -117,7 +118,7 @@ def _value(name: str, value: Any) -> str:
         return words.choice(name, "yes" if value else "no")
     if policy.kind_of(name) == "choice":
         return words.choice(name, str(value))
-    return words.figure(value) if isinstance(value, int) else f"{value}"
+    return grouped(value) if isinstance(value, int) else f"{value}"
 
 
 # --- The calendar ----------------------------------------------------------------------------------------------------

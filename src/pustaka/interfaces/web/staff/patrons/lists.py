@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pustaka.foundation.errors import Invalid, NotFound
@@ -70,6 +69,6 @@ def read(key: str, *, is_whole: bool) -> Plan:
     if not rows:
         raise Invalid(_("The file is empty."))
     columns = joining.columns_of(head=rows[0][1])
-    told = joining.plan(rows=rows[1:], columns=columns, is_whole=is_whole, today=timezone.localdate())
+    told = joining.plan(rows=rows[1:], columns=columns, is_whole=is_whole)
     told.refused += broken
     return told
