@@ -10,7 +10,6 @@ from pustaka.interfaces.web.staff.catalog.covers.urls import urlpatterns as cove
 from pustaka.interfaces.web.staff.catalog.labels.urls import urlpatterns as labels
 from pustaka.interfaces.web.staff.catalog.stocktake.urls import urlpatterns as stock_takes
 from pustaka.interfaces.web.staff.circulation.urls import urlpatterns as circulation
-from pustaka.interfaces.web.staff.lending.urls import urlpatterns as lending
 from pustaka.interfaces.web.staff.notices.urls import urlpatterns as notices
 from pustaka.interfaces.web.staff.patrons.urls import urlpatterns as people
 from pustaka.interfaces.web.staff.readers.urls import urlpatterns as readers
@@ -39,7 +38,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *door,
     *figures,
     *labels,
-    *lending,
     *notices,
     *people,
     *places,

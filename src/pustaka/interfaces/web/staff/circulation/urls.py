@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from pustaka.interfaces.web.staff.circulation import views
+from pustaka.interfaces.web.staff.circulation import ruling, views
 
 urlpatterns: list[URLPattern] = [
     path("circulation/", views.desk, name="desk"),
@@ -19,4 +19,8 @@ urlpatterns: list[URLPattern] = [
     path("circulation/conflicts/", views.conflicts, name="desk_conflicts"),
     path("circulation/conflicts/<int:upload_id>/again", views.try_again, name="desk_try_again"),
     path("circulation/conflicts/<int:upload_id>/drop", views.drop, name="desk_drop"),
+    path("rules/", ruling.overview, name="rules"),
+    path("rules/set", ruling.set_rule, name="rule_set"),
+    path("rules/<int:rule_id>/clear", ruling.clear_rule, name="rule_clear"),
+    path("rules/what-if/", ruling.what_if, name="what_if"),
 ]

@@ -12,12 +12,12 @@ from pustaka.branches import queries as branches
 from pustaka.branches.permissions import Permission
 from pustaka.branches.services import calendar, units
 from pustaka.interfaces.web.requests import action, actor_of, page
-from pustaka.interfaces.web.staff.lending.campus_forms import CategoryAbout, TermAbout, UnitAbout
+from pustaka.interfaces.web.staff.branches.campus_forms import CategoryAbout, TermAbout, UnitAbout
 from pustaka.patrons import queries as patrons
 from pustaka.patrons.permissions import Permission as Patrons
 from pustaka.patrons.services import categories
 
-PAGE = "staff/lending/campus.html"
+PAGE = "staff/branches/campus.html"
 
 
 @page(Permission.SET_UNITS)

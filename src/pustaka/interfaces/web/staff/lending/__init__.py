@@ -1,1 +1,0 @@
-"""The rules of lending, and the calendar of the libraries."""
